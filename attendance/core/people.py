@@ -1,0 +1,20 @@
+"""The person who is signed in: name and position (both go into the register), roles and scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from attendance.rules.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Scopes hold year groups ("9") or forms ("9K") for the roles that need them."""
+
+    username: str
+    name: str
+    position: str
+    school_id: int
+    roles: frozenset[Role]
+    scopes: Mapping[Role, frozenset[str]] = field(default_factory=dict)
