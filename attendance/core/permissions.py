@@ -1,0 +1,116 @@
+"""Who may: questions about the person, answered from the one table of permissions.csv.
+
+A cell of the table is a word. Its beginning says how far the role reaches (the whole school, own
+year, own form, referred pupils); words such as "approve" or "run" are actions of the whole school.
+Anything the table does not grant is refused. Several roles add up.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from attendance.core.people import Person
+from attendance.errors import NotAllowed
+from attendance.rules.roles import NO, Permission, Role, describe, grant
+
+Mask = npt.NDArray[np.bool_]
+
+MIN_COHORT_SHOWN = 10
+
+
+class Reach(StrEnum):
+    """How far a grant goes."""
+
+    SCHOOL = "school"
+    OWN_YEAR = "own_year"
+    OWN_FORM = "own_form"
+    REFERRED = "referred"
+    NOTHING = "nothing"
+
+
+_BEGINNINGS = {
+    NO: Reach.NOTHING,
+    "own_year": Reach.OWN_YEAR,
+    "own_form": Reach.OWN_FORM,
+    "own_class": Reach.OWN_FORM,
+    "own_notes": Reach.SCHOOL,
+    "prompt": Reach.NOTHING,  # a prompt to tell the DSL, never the fact itself
+    "summary": Reach.NOTHING,
+    "referred": Reach.REFERRED,
+    "headteacher_if_dsl_shares": Reach.NOTHING,
+}
+# A deputy head of year proposes for the pupils of their own year.
+_BY_ROLE = {(Role.PASTORAL_DHOY, "propose"): Reach.OWN_YEAR}
+
+
+def reach(role: Role, permission: Permission) -> Reach:
+    """How far one role reaches with one permission."""
+    word = grant(role, permission)
+    if (role, word) in _BY_ROLE:
+        return _BY_ROLE[role, word]
+    return next((r for start, r in _BEGINNINGS.items() if word.startswith(start)), Reach.SCHOOL)
+
+
+def reaches(person: Person, permission: Permission) -> dict[Role, Reach]:
+    """The person's roles that reach anything at all with this permission."""
+    found = {role: reach(role, permission) for role in person.roles}
+    return {role: far for role, far in found.items() if far != Reach.NOTHING}
+
+
+def allows(person: Person, *permissions: Permission) -> bool:
+    """True when the person holds any of the permissions, over whichever pupils."""
+    return any(reaches(person, permission) for permission in permissions)
+
+
+def check(person: Person, *permissions: Permission) -> None:
+    """Raise NotAllowed, naming the roles that may, unless the person holds one of them."""
+    if not allows(person, *permissions):
+        raise NotAllowed(_refusal(permissions[0]))
+
+
+def is_whole_school(person: Person, permission: Permission) -> bool:
+    """True when the person's reach is every pupil of the school."""
+    return Reach.SCHOOL in reaches(person, permission).values()
+
+
+def is_suppressed(person: Person, permission: Permission) -> bool:
+    """True when the person may only see aggregates with small groups hidden (governors)."""
+    words = [grant(role, permission) for role in reaches(person, permission)]
+    return bool(words) and all(word.endswith("suppressed") for word in words)
+
+
+def visible(person: Person, permission: Permission, pupils: pd.DataFrame) -> Mask:
+    """(n,) True for the pupils (register columns) that the person reaches with a permission."""
+    seen = np.zeros(len(pupils), dtype=np.bool_)
+    for role, far in reaches(person, permission).items():
+        seen |= _reached(person, role, far, pupils)
+    return seen
+
+
+def check_pupil(person: Person, permission: Permission, pupils: pd.DataFrame, row: int) -> None:
+    """Raise NotAllowed unless the person reaches the pupil in this row."""
+    check(person, permission)
+    if not visible(person, permission, pupils.iloc[[row]])[0]:
+        raise NotAllowed("This pupil is outside the year groups and forms of your account.")
+
+
+def _reached(person: Person, role: Role, far: Reach, pupils: pd.DataFrame) -> Mask:
+    scope = person.scopes.get(role, frozenset())
+    if far == Reach.SCHOOL:
+        return np.ones(len(pupils), dtype=np.bool_)
+    if far == Reach.OWN_YEAR:
+        return pupils["year_group"].astype(str).isin(scope).to_numpy(dtype=np.bool_)
+    if far == Reach.OWN_FORM:
+        return pupils["form"].isin(scope).to_numpy(dtype=np.bool_)
+    return pupils["pupil_id"].isin(person.referred).to_numpy(dtype=np.bool_)
+
+
+def _refusal(permission: Permission) -> str:
+    titles = [role.title for role in Role if reach(role, permission) != Reach.NOTHING]
+    if not titles:
+        return f"No role may do this: {describe(permission)}."
+    return f"Your role does not allow this. These do: {', '.join(titles)}."
