@@ -60,7 +60,7 @@ def verify(rows: Iterable[Mapping[str, Any]], *, head: str, count: int) -> Chain
     if seen != count:
         return ChainCheck(seen, last, f"There are {seen} amendments; {count} were made.")
     if last != head:
-        return ChainCheck(seen, last, "The last amendment is not the one that was recorded as last.")
+        return ChainCheck(seen, last, "The last amendment is not the one recorded as last.")
     return ChainCheck(seen, last)
 
 

@@ -56,7 +56,8 @@ def weekly_counts(
         np.take(table, pairs[:, start:end], out=days[:, start:end])
     weeks = days.reshape(len(register), WEEKS, 5).sum(axis=2)
     shifts = np.arange(len(COUNTS), dtype=np.uint64) * np.uint64(4)
-    return ((weeks[:, :, None] >> shifts) & np.uint64(15)).astype(np.int64)
+    counts: npt.NDArray[np.int64] = ((weeks[:, :, None] >> shifts) & np.uint64(15)).astype(np.int64)
+    return counts
 
 
 def pupil_counts(
@@ -163,7 +164,8 @@ def _pair_table(day: date) -> npt.NDArray[np.uint64]:
         if ord(symbol) != BLANK:
             single[ord(symbol)] = _counters(*_adds_to(reading_of(code, day)))
     pair = np.arange(65536)
-    return single[pair & 255] + single[pair >> 8]
+    table: npt.NDArray[np.uint64] = single[pair & 255] + single[pair >> 8]
+    return table
 
 
 def _adds_to(code: Code) -> list[str]:

@@ -40,6 +40,7 @@ _BEGINNINGS = {
     "own_notes": Reach.SCHOOL,
     "prompt": Reach.NOTHING,  # a prompt to tell the DSL, never the fact itself
     "summary": Reach.NOTHING,
+    "referred_if_shared": Reach.NOTHING,
     "referred": Reach.REFERRED,
     "headteacher_if_dsl_shares": Reach.NOTHING,
 }

@@ -103,7 +103,8 @@ def assemble(
     due = (on_roll & is_open).sum(axis=0)
     complete = np.flatnonzero((due > 0) & (2 * marked.sum(axis=0) >= due))
     latest = int(complete[-1]) if len(complete) else -1
-    return Register(calendar.school_year, pupils, marks, on_roll, is_open, covered, latest, calendar)
+    year = calendar.school_year
+    return Register(year, pupils, marks, on_roll, is_open, covered, latest, calendar)
 
 
 def _on_roll(

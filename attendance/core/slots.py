@@ -50,7 +50,7 @@ def grid_start(school_year: int) -> date:
 
 
 def slot_of(school_year: int, day: date, session: Session) -> int:
-    """The slot (0-539) of a weekday's session; raises OutsideTheYear off the grid or at a weekend."""
+    """The slot (0-539) of a session; raises OutsideTheYear off the grid or at a weekend."""
     week, weekday = divmod((day - grid_start(school_year)).days, 7)
     if not 0 <= week < WEEKS:
         raise OutsideTheYear(f"{day:%-d %B %Y} is not in the school year {year_name(school_year)}.")

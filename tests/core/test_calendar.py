@@ -1,0 +1,84 @@
+from datetime import date
+
+import numpy as np
+
+from attendance.core.calendar import (
+    Calendar,
+    Closure,
+    Term,
+    merged_sessions,
+    open_by_year_group,
+    open_sessions,
+    school_days,
+    term_at,
+)
+from attendance.core.slots import SLOTS, Session, slot_of
+
+AUTUMN = Term("Autumn 1", date(2026, 9, 1), date(2026, 10, 23))
+INSET = Closure(date(2026, 9, 1), date(2026, 9, 1), "inset", None, "INSET")
+SUMMER = Term("Summer 1", date(2027, 4, 12), date(2027, 5, 28))
+
+
+def slot(day: date, session: Session = Session.AM) -> int:
+    return slot_of(2026, day, session)
+
+
+def line(**states: str) -> str:
+    marks = ["."] * SLOTS
+    for at, state in states.items():
+        marks[int(at[1:])] = state
+    return "".join(marks)
+
+
+def test_a_day_inside_a_term_is_open_and_the_day_after_it_is_not():
+    is_open = open_sessions(Calendar(2026, (AUTUMN,)))
+    assert is_open[slot(date(2026, 10, 23), Session.PM)]
+    assert not is_open[slot(date(2026, 10, 26))]
+    assert not is_open[slot(date(2026, 8, 31))]
+
+
+def test_an_inset_day_is_closed_for_everybody():
+    is_open = open_sessions(Calendar(2026, (AUTUMN,), (INSET,)))
+    assert not is_open[slot(date(2026, 9, 1))]
+    assert is_open[slot(date(2026, 9, 2))]
+
+
+def test_a_closure_for_some_year_groups_leaves_the_others_in_school():
+    polling = Closure(date(2026, 9, 3), date(2026, 9, 3), "closure", frozenset({8, 9}), "Start")
+    calendar = Calendar(2026, (AUTUMN,), (polling,))
+    is_open = open_by_year_group(calendar, np.array([7, 8, 9]))
+    assert is_open[:, slot(date(2026, 9, 3))].tolist() == [True, False, False]
+    assert open_sessions(calendar)[slot(date(2026, 9, 3))]
+
+
+def test_a_bank_holiday_in_term_is_closed_unless_a_register_was_taken():
+    may_day = slot(date(2027, 5, 3))
+    assert not open_sessions(Calendar(2026, (SUMMER,)))[may_day]
+    taken = Calendar(2026, (SUMMER,), (), line(**{f"s{may_day}": "o"}))
+    assert open_sessions(taken)[may_day]
+
+
+def test_a_session_that_the_registers_show_closed_is_closed_whatever_the_terms_say():
+    strike = slot(date(2026, 9, 8))
+    assert not open_sessions(Calendar(2026, (AUTUMN,), (), line(**{f"s{strike}": "#"})))[strike]
+
+
+def test_without_terms_the_registers_are_the_calendar():
+    calendar = Calendar(2026, sessions=line(s60="o", s61="o", s62="#"))
+    assert calendar.is_inferred
+    assert np.flatnonzero(open_sessions(calendar)).tolist() == [60, 61]
+
+
+def test_school_days_are_days_with_a_session_for_anybody():
+    calendar = Calendar(2026, (Term("Short", date(2026, 9, 3), date(2026, 9, 8)),))
+    assert [d.day for d in school_days(calendar)] == [3, 4, 7, 8]
+
+
+def test_a_day_belongs_to_the_term_that_holds_it():
+    calendar = Calendar(2026, (AUTUMN, SUMMER))
+    assert term_at(calendar, date(2027, 4, 12)) == SUMMER
+    assert term_at(calendar, date(2026, 12, 25)) is None
+
+
+def test_a_session_once_seen_open_stays_open():
+    assert merged_sessions("o.#", [(0, "#"), (1, "#"), (2, "o")]) == "o#o"
