@@ -18,7 +18,7 @@ from attendance.core.figures import (
     with_rates,
 )
 from attendance.core.register import Register
-from attendance.core.slots import SLOTS, SLOTS_A_WEEK, WEEKS, days_of, grid_start
+from attendance.core.slots import SLOTS_A_WEEK, WEEKS, days_of, grid_start
 
 # A Wilson interval of 95 %: honest for small groups, where the pooled rate moves by itself.
 _Z2 = 3.8416
@@ -33,15 +33,15 @@ def by_week(register: Register, first_slot: int, last_slot: int) -> pd.DataFrame
     """
     counts = counts_frame(weekly_counts(register, first_slot, last_slot).sum(axis=0))
     start = np.datetime64(grid_start(register.school_year), "D")
-    frame = with_rates(counts).assign(
-        week=np.arange(WEEKS), first_day=start + 7 * np.arange(WEEKS)
-    )
+    frame = with_rates(counts).assign(week=np.arange(WEEKS), first_day=start + 7 * np.arange(WEEKS))
     return frame[frame["possible_sessions"] > 0].reset_index(drop=True)
 
 
 def by_weekday(register: Register, first_slot: int, last_slot: int) -> pd.DataFrame:
     """Ten rows (weekday 0-4, session AM/PM): possible_sessions, absent_sessions, absence_rate."""
-    absent = _per_slot(register, ("authorised_absence", "unauthorised_absence"), first_slot, last_slot)
+    absent = _per_slot(
+        register, ("authorised_absence", "unauthorised_absence"), first_slot, last_slot
+    )
     attended = _per_slot(register, ("present", "approved_activity"), first_slot, last_slot)
     shape = (WEEKS, SLOTS_A_WEEK)
     frame = pd.DataFrame(

@@ -70,7 +70,7 @@ def open_sessions(calendar: Calendar, year_group: int | None = None) -> Mask:
     """(540,) True where the school has a session for this year group (None: for any of them)."""
     seen = seen_sessions(calendar)
     if calendar.is_inferred:
-        is_open = seen == ord("o")
+        is_open: Mask = seen == ord("o")
     else:
         is_open = _in_terms(calendar) & (seen != ord("#"))
         is_open &= ~(_bank_holidays(calendar.school_year) & (seen != ord("o")))

@@ -90,17 +90,17 @@ _NEEDED = ("present", "not_possible", "no_reason", "late_before_close", "late_af
 
 
 def _adds(register: Register, counter: str, slot: int) -> Mask:
-    return is_counted(register, counter, slot, slot)[:, slot] == 1
+    adds: Mask = is_counted(register, counter, slot, slot)[:, slot] == 1
+    return adds
 
 
 def _by_day(register: Register, counters: tuple[str, ...], last: int) -> npt.NDArray[np.int64]:
     sessions = sum(is_counted(register, counter, 0, last).astype(np.int64) for counter in counters)
-    return np.asarray(sessions).reshape(len(register), -1, 2).sum(axis=2)
+    days: npt.NDArray[np.int64] = np.asarray(sessions).reshape(len(register), -1, 2).sum(axis=2)
+    return days
 
 
-def _in_forms_without_register(
-    register: Register, slot: int, expected: Mask, blank: Mask
-) -> Mask:
+def _in_forms_without_register(register: Register, slot: int, expected: Mask, blank: Mask) -> Mask:
     """A form's register was not taken when more than half of those expected have no mark."""
     forms = register.pupils["form"]
     due = pd.Series(expected).groupby(forms.to_numpy()).transform("sum")
