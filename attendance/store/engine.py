@@ -1,9 +1,10 @@
 """Opening the database, and the two ways to use it: read() one snapshot, write() one transaction.
 
-SQLite: WAL with synchronous=FULL (what was acknowledged survives a power cut), foreign keys on, 30 s
-of patience, and our own BEGIN: sqlite3's implicit one starts a writer as a reader, which then fails
-with BUSY whatever the patience, and lets a failed migration half-apply. So ``engine.begin()`` is
-BEGIN IMMEDIATE. A reader's plain BEGIN sees one snapshot; on PostgreSQL that is REPEATABLE READ.
+SQLite: WAL with synchronous=FULL (what was acknowledged survives a power cut), foreign keys on,
+30 s of patience, and our own BEGIN: sqlite3's implicit one starts a writer as a reader, which then
+fails with BUSY whatever the patience, and lets a failed migration half-apply. So
+``engine.begin()`` is BEGIN IMMEDIATE. A reader's plain BEGIN sees one snapshot; on PostgreSQL that
+is REPEATABLE READ.
 """
 
 from __future__ import annotations

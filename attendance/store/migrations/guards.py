@@ -1,8 +1,8 @@
 """What the tables alone cannot say: the log is never rewritten, and `mark` reads like a register.
 
-Written out for each database, because triggers and dates have no common tongue. Alembic's batch mode
-on SQLite copies a table and drops its triggers, so every upgrade takes them all down first and puts
-them all back last, in its own transaction.
+Written out for each database, because triggers and dates have no common tongue. Alembic's batch
+mode on SQLite copies a table and drops its triggers, so every upgrade takes them all down first
+and puts them all back last, in its own transaction.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from sqlalchemy import Connection
 GUARDED = {
     "amendment": "An amendment is kept as it was made: it is never changed or deleted.",
     "event": "The log is kept as it was written: it is never changed or deleted.",
+}
+_SAME_ROW = {
+    "amendment": "seq = NEW.seq AND school_id = NEW.school_id",
+    "event": "id = NEW.id",
 }
 
 # A line of 540 marks, one row each. substr() counts from 1.
@@ -30,11 +34,11 @@ JOIN code_symbol ON code_symbol.symbol = substr(line.marks, slots.slot + 1, 1)
 # The grid starts on the Monday on or before 1 August: core/slots.py, and a test compares the two.
 _DAYS_IN = "(slots.slot / 10 * 7 + slots.slot % 10 / 2)"
 _DAY_SQLITE = (
-    "date(line.school_year || '-08-02', 'weekday 1', '-7 days', '+' || {days} || ' days')"
-).format(days=_DAYS_IN)
+    f"date(line.school_year || '-08-02', 'weekday 1', '-7 days', '+' || {_DAYS_IN} || ' days')"
+)
 _DAY_POSTGRESQL = (
-    "(date_trunc('week', make_date(line.school_year, 8, 1)::timestamp)::date + {days})"
-).format(days=_DAYS_IN)
+    f"(date_trunc('week', make_date(line.school_year, 8, 1)::timestamp)::date + {_DAYS_IN})"
+)
 
 _REFUSE_FUNCTION = """
 CREATE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS
@@ -75,10 +79,9 @@ def _sqlite_triggers() -> list[str]:
                 f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} {refuse}"
             )
         # INSERT OR REPLACE deletes the old row without asking the delete trigger.
-        same = "seq = NEW.seq AND school_id = NEW.school_id" if table == "amendment" else "id = NEW.id"
         statements.append(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_SAME_ROW[table]}) {refuse}"
         )
     return statements
 

@@ -1,4 +1,4 @@
-"""Pupils: who they are, when they were on roll, where they sat, what is true of them, whom to call."""
+"""Pupils: who they are, when on roll, where they sat, what is true of them, whom to call."""
 
 from __future__ import annotations
 

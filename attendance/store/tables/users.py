@@ -1,4 +1,4 @@
-"""Who may sign in, as what, where they are signed in, and what was done that is not an amendment."""
+"""Who may sign in, where they are signed in, and the log of what is not an amendment."""
 
 from __future__ import annotations
 

@@ -1,0 +1,242 @@
+"""Pupils by name and number, when they were on roll, and where they sat.
+
+Frames: ``roll`` has PUPIL_COLUMNS (attendance.core.register). What may be unknown is None in an
+object column, never NaN, so that a missing UPN cannot turn into a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from attendance.core.register import PUPIL_COLUMNS
+from attendance.errors import NotFound
+from attendance.store.engine import Tx
+from attendance.store.portable import add_rows, bounds_of, chunks, upsert
+from attendance.store.registers import bump_revision
+from attendance.store.tables import enrolment, placement, pupil
+
+_MAY_BE_NONE = ("upn", "admission_number", "birth_date", "household", "first_day", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPupil:
+    """A pupil not yet kept. ``household`` is a number that siblings share."""
+
+    surname: str
+    forename: str
+    upn: str | None = None
+    former_upn: str | None = None
+    admission_number: str | None = None
+    preferred_name: str = ""
+    sex: str = ""
+    birth_date: date | None = None
+    household: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil(NewPupil):
+    """A pupil of a school."""
+
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A spell on the admission register, both days included; ``inferred`` from registers."""
+
+    pupil_id: int
+    first_day: date
+    last_day: date | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The year group and form from a day on, until the next placement."""
+
+    pupil_id: int
+    first_day: date
+    year_group: int
+    form: str
+
+
+_PUPIL = [pupil.c[field.name] for field in fields(Pupil)]
+
+
+def add_pupils(tx: Tx, school_id: int, new: Sequence[NewPupil]) -> list[int]:
+    """Pupils new to the school; their ids, in the order given."""
+    if not new:
+        return []
+    statement = insert(pupil).returning(pupil.c.id, sort_by_parameter_order=True)
+    rows = [{**asdict(each), "school_id": school_id} for each in new]
+    ids = list(tx.execute(statement, rows).scalars())
+    bump_revision(tx, school_id)
+    return ids
+
+
+def change_pupils(tx: Tx, school_id: int, changed: Mapping[int, NewPupil]) -> None:
+    """Names and numbers as they are now, by pupil id."""
+    if not changed:
+        return
+    names = [field.name for field in fields(NewPupil)]
+    statement = (
+        update(pupil)
+        .where(pupil.c.school_id == school_id, pupil.c.id == bindparam("of_pupil"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    rows = [
+        {"of_pupil": pupil_id, **{f"new_{name}": getattr(now, name) for name in names}}
+        for pupil_id, now in changed.items()
+    ]
+    tx.execute(statement, rows)
+    bump_revision(tx, school_id)
+
+
+def get_pupil(tx: Tx, school_id: int, pupil_id: int) -> Pupil:
+    """One pupil; raises NotFound."""
+    query = select(*_PUPIL).where(pupil.c.school_id == school_id, pupil.c.id == pupil_id)
+    row = tx.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("That pupil is not in this school’s registers.")
+    return Pupil(**row)
+
+
+def list_pupils(tx: Tx, school_id: int) -> list[Pupil]:
+    """Every pupil the school ever had, in order of id: what an import matches against."""
+    query = select(*_PUPIL).where(pupil.c.school_id == school_id).order_by(pupil.c.id)
+    return [Pupil(**row) for row in tx.execute(query).mappings()]
+
+
+def pupil_with_upn(tx: Tx, school_id: int, upn: str) -> Pupil:
+    """The pupil who has this UPN, or had it before; raises NotFound."""
+    query = (
+        select(*_PUPIL)
+        .where(pupil.c.school_id == school_id)
+        .where(or_(pupil.c.upn == upn, pupil.c.former_upn == upn))
+        .order_by(pupil.c.upn == upn)
+    )
+    rows = tx.execute(query).mappings().all()
+    if not rows:
+        raise NotFound(f"No pupil has the UPN {upn}. Check it, or import a register that has it.")
+    return Pupil(**rows[-1])
+
+
+def add_enrolments(tx: Tx, school_id: int, spells: Iterable[Enrolment]) -> None:
+    """More spells on roll."""
+    if add_rows(tx, enrolment, school_id, map(asdict, spells)):
+        bump_revision(tx, school_id)
+
+
+def replace_enrolments(
+    tx: Tx, school_id: int, pupil_ids: Sequence[int], spells: Iterable[Enrolment]
+) -> None:
+    """The spells of some pupils, in place of all they had."""
+    for ids in chunks(pupil_ids):
+        tx.execute(
+            delete(enrolment).where(
+                enrolment.c.school_id == school_id, enrolment.c.pupil_id.in_(ids)
+            )
+        )
+    add_rows(tx, enrolment, school_id, map(asdict, spells))
+    bump_revision(tx, school_id)
+
+
+def save_placements(tx: Tx, school_id: int, placements: Sequence[Placement]) -> None:
+    """Year group and form from a day on; one kept for the same day is corrected."""
+    if not placements:
+        return
+    statement = upsert(tx, placement)
+    new = statement.excluded
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["school_id", "pupil_id", "first_day"],
+            set_={"year_group": new.year_group, "form": new.form},
+        ),
+        [{**asdict(each), "school_id": school_id} for each in placements],
+    )
+    bump_revision(tx, school_id)
+
+
+def spells(tx: Tx, school_id: int, pupil_id: int | None = None) -> list[Enrolment]:
+    """Every spell on roll, by pupil, then first day."""
+    table = enrolment.c
+    query = (
+        select(table.pupil_id, table.first_day, table.last_day, table.inferred)
+        .where(table.school_id == school_id)
+        .order_by(table.pupil_id, table.first_day)
+    )
+    if pupil_id is not None:
+        query = query.where(table.pupil_id == pupil_id)
+    return [Enrolment(*row) for row in tx.execute(query)]
+
+
+def placements(tx: Tx, school_id: int, pupil_id: int | None = None) -> list[Placement]:
+    """Every placement, by pupil, then first day."""
+    table = placement.c
+    query = (
+        select(table.pupil_id, table.first_day, table.year_group, table.form)
+        .where(table.school_id == school_id)
+        .order_by(table.pupil_id, table.first_day)
+    )
+    if pupil_id is not None:
+        query = query.where(table.pupil_id == pupil_id)
+    return [Placement(*row) for row in tx.execute(query)]
+
+
+def roll(tx: Tx, school_id: int, school_year: int) -> pd.DataFrame:
+    """One row for each pupil on roll at any time from 1 August to 31 July, in order of id.
+
+    PUPIL_COLUMNS: year group and form are the last placement that began by 31 July (0 and "" where
+    there is none); first and last day are those of the last spell that touches the year.
+    """
+    first, last = bounds_of(school_year)
+    on_roll = {
+        spell.pupil_id: spell
+        for spell in spells(tx, school_id)
+        if spell.first_day <= last and (spell.last_day is None or spell.last_day >= first)
+    }
+    placed = {each.pupil_id: each for each in placements(tx, school_id) if each.first_day <= last}
+    rows = [
+        _roll_row(each, on_roll[each.id], placed.get(each.id))
+        for each in list_pupils(tx, school_id)
+        if each.id in on_roll
+    ]
+    return _frame(rows)
+
+
+def _roll_row(person: Pupil, spell: Enrolment, placed: Placement | None) -> tuple[object, ...]:
+    return (
+        person.id,
+        person.upn,
+        person.admission_number,
+        person.surname,
+        person.forename,
+        person.preferred_name,
+        person.sex,
+        person.birth_date,
+        person.household,
+        placed.year_group if placed else 0,
+        placed.form if placed else "",
+        spell.first_day,
+        spell.last_day,
+    )
+
+
+def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    values = dict(zip(PUPIL_COLUMNS, zip(*rows, strict=True), strict=False)) if rows else {}
+    columns = {}
+    for name in PUPIL_COLUMNS:
+        given = list(values.get(name, ()))
+        columns[name] = pd.Series(given, dtype=_dtype(name))
+    return pd.DataFrame(columns)
+
+
+def _dtype(column: str) -> str:
+    if column in ("pupil_id", "year_group"):
+        return "int64"
+    return "object" if column in _MAY_BE_NONE else "str"
