@@ -134,6 +134,15 @@ def test_a_measure_with_no_national_figure_is_refused_in_a_sentence():
         latest("secondary", "severe_absence", "daily")
 
 
+def test_a_figure_for_a_weekday_or_a_code_is_not_taken_for_all_pupils():
+    assert comparators("alternative", "overall_absence", "daily")
+    with pytest.raises(NotFound):
+        latest("alternative", "overall_absence", "daily")
+    with pytest.raises(NotFound):
+        latest("secondary", "share_of_absence")
+    assert same_time_last_year("alternative", "overall_absence", date(2024, 11, 1)) is None
+
+
 @pytest.mark.parametrize(
     "today, published",
     [

@@ -164,6 +164,11 @@ def test_ten_school_days_was_the_limit_under_the_2006_regulations_too(name):
     assert "2024/208" in limit_on(name, THE_DAY).authority
 
 
+def test_a_day_before_every_row_of_a_limit_is_told_the_earliest():
+    with pytest.raises(NotInForce, match="earliest known is from 1 September 2007"):
+        limit_on("penalty_first_pounds", date(2007, 8, 31))
+
+
 def test_a_limit_nobody_has_heard_of_is_refused_in_a_sentence():
     with pytest.raises(NotInForce, match="There is no limit called ‘good_attendance_percent’"):
         limit_on("good_attendance_percent", TODAY)
