@@ -1,0 +1,1 @@
+"""The demo school: an invented secondary school to try everything on."""

@@ -1,0 +1,85 @@
+"""A school year of marks: who was in, who was not, and under which code."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from attendance.core.slots import SLOTS
+from attendance.demo import activity, leave, spells
+from attendance.demo.arrays import BLANK, Bools, Floats, Marks, Rng, symbol
+from attendance.demo.calendar import SchoolDays
+from attendance.demo.characteristics import Record
+from attendance.demo.planted import Planted, add_planted
+from attendance.demo.year import Year
+
+ILL_BUT_NO_REASON = 0.06
+AWAY_AS_ILL = 0.22
+AWAY_WITH_LEAVE = 0.05
+MISSING_TODAY = 2
+MISSING_LATELY = 3
+LATELY = 10  # school days
+
+
+def draw_work(rng: Rng, year: Year, record: Record, planted: Planted, closed: list[int]) -> Marks:
+    """(n, days, 2) the marks of a whole year, as they came out in the end.
+
+    ``closed`` are the days, as indices, on which the school could not open (Y4).
+    """
+    work = activity.present(year)
+    _write_away(rng, year, planted, work)
+    leave.write_leave(rng, year, record, work)
+    activity.write_activities(rng, year, work)
+    activity.write_lateness(rng, year, work)
+    leave.write_not_possible(rng, year, record, work)
+    leave.close_unexpectedly(work, closed)
+    work[~year.due] = BLANK
+    return work
+
+
+def forget_the_future(rng: Rng, year: Year, today: date, work: Marks) -> None:
+    """Blank what is not marked yet, and the few registers that were not taken."""
+    now = year.days.index(today)
+    if now >= len(year.days):
+        return
+    is_school_day = year.days.days[now] == np.datetime64(today, "D")
+    work[:, now + is_school_day :] = BLANK
+    forms = np.array(year.forms)
+    names = sorted(set(year.forms) - {""})
+    if is_school_day:
+        work[:, now, 1] = BLANK
+        for form in rng.choice(names, min(MISSING_TODAY, len(names) - 1), replace=False):
+            work[forms == form, now, 0] = BLANK
+    for _ in range(MISSING_LATELY if now > LATELY else 0):
+        day, half = now - int(rng.integers(1, LATELY)), int(rng.integers(2))
+        work[forms == names[int(rng.integers(len(names)))], day, half] = BLANK
+
+
+def in_slots(work: Marks, days: SchoolDays) -> Marks:
+    """The (n, 540) lines of a year's work; what is not a school day stays blank."""
+    lines = np.full((len(work), SLOTS), BLANK, dtype=np.uint8)
+    lines[:, days.am_slot] = work[:, :, 0]
+    lines[:, days.am_slot + 1] = work[:, :, 1]
+    return lines
+
+
+def _write_away(rng: Rng, year: Year, planted: Planted, work: Marks) -> None:
+    """Illness, disengagement and odd days; the reason is one for a pupil's whole week."""
+    traits, days = year.traits, year.days
+    states = spells.engagement(rng, days, traits.disengagement)
+    away = spells.disengaged(rng, days, states)
+    away |= spells.odd_days(rng, days, traits.disengagement)
+    add_planted(rng, year, planted, away)
+    ill = spells.ill(rng, days, traits.illness, year.sibling)
+    draw = rng.random((len(work), int(days.week[-1]) + 1))[:, days.week]
+    work[_chosen(away, draw, 0.0, 1.0)] = symbol("O")
+    work[_chosen(away, draw, 0.0, AWAY_AS_ILL)] = symbol("I")
+    work[_chosen(away, draw, AWAY_AS_ILL, AWAY_AS_ILL + AWAY_WITH_LEAVE)] = symbol("C")
+    work[_chosen(ill, draw, 0.0, 1 - ILL_BUT_NO_REASON)] = symbol("I")
+    work[_chosen(ill, draw, 1 - ILL_BUT_NO_REASON, 1.0)] = symbol("O")
+
+
+def _chosen(mask: Bools, draw: Floats, low: float, high: float) -> Bools:
+    within: Bools = (draw >= low) & (draw < high)
+    return mask & within[:, :, None]
