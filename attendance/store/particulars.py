@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, Table, delete, select
 
@@ -86,10 +87,10 @@ def contacts(tx: Tx, school_id: int, pupil_ids: Sequence[int] | None = None) -> 
 
 def _rows(
     tx: Tx, query: Select[tuple[object, ...]], table: Table, pupil_ids: Sequence[int] | None
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     if pupil_ids is None:
         return [tuple(row) for row in tx.execute(query)]
-    found: list[tuple[object, ...]] = []
+    found: list[tuple[Any, ...]] = []
     for ids in chunks(sorted(pupil_ids)):
         found.extend(tuple(row) for row in tx.execute(query.where(table.c.pupil_id.in_(ids))))
     return found

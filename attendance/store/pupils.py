@@ -65,6 +65,7 @@ class Placement:
     form: str
 
 
+_NEW = tuple(field.name for field in fields(NewPupil))
 _PUPIL = [pupil.c[field.name] for field in fields(Pupil)]
 
 
@@ -73,7 +74,7 @@ def add_pupils(tx: Tx, school_id: int, new: Sequence[NewPupil]) -> list[int]:
     if not new:
         return []
     statement = insert(pupil).returning(pupil.c.id, sort_by_parameter_order=True)
-    rows = [{**asdict(each), "school_id": school_id} for each in new]
+    rows = [{**_values(each), "school_id": school_id} for each in new]
     ids = list(tx.execute(statement, rows).scalars())
     bump_revision(tx, school_id)
     return ids
@@ -83,14 +84,13 @@ def change_pupils(tx: Tx, school_id: int, changed: Mapping[int, NewPupil]) -> No
     """Names and numbers as they are now, by pupil id."""
     if not changed:
         return
-    names = [field.name for field in fields(NewPupil)]
     statement = (
         update(pupil)
         .where(pupil.c.school_id == school_id, pupil.c.id == bindparam("of_pupil"))
-        .values({name: bindparam(f"new_{name}") for name in names})
+        .values({name: bindparam(f"new_{name}") for name in _NEW})
     )
     rows = [
-        {"of_pupil": pupil_id, **{f"new_{name}": getattr(now, name) for name in names}}
+        {"of_pupil": pupil_id, **{f"new_{name}": value for name, value in _values(now).items()}}
         for pupil_id, now in changed.items()
     ]
     tx.execute(statement, rows)
@@ -207,6 +207,11 @@ def roll(tx: Tx, school_id: int, school_year: int) -> pd.DataFrame:
         if each.id in on_roll
     ]
     return _frame(rows)
+
+
+def _values(person: NewPupil) -> dict[str, object]:
+    # A Pupil may be given too; its id is never written.
+    return {name: getattr(person, name) for name in _NEW}
 
 
 def _roll_row(person: Pupil, spell: Enrolment, placed: Placement | None) -> tuple[object, ...]:
