@@ -78,21 +78,21 @@ def year_strip_cells(
     """
     first, last = strip_weeks(school_year, is_open)
     slots = range(first * SLOTS_A_WEEK, (last + 1) * SLOTS_A_WEEK)
-    noted = details.drop_duplicates("slot", keep="last").set_index("slot")
+    late = dict(zip(details["slot"], details["minutes_late"], strict=True))
+    comments = dict(zip(details["slot"], details["comment"], strict=True))
     amended = _amendments_in_words(amendments)
-    states = _states(on_roll, is_open, frontier_slot)
+    states = _states(school_year, on_roll, is_open, frontier_slot)
     rows = [
         _cell(school_year, slot, first, states[slot])
         | _what_is_marked(school_year, slot, int(marks[slot]), is_open[slot] and on_roll[slot])
+        | {"minutes_late": late.get(slot), "comment": comments.get(slot) or ""}
         | {"amended": slot in amended, "amended_text": amended.get(slot, "")}
         for slot in slots
     ]
-    cells = pd.DataFrame(rows)
-    cells["minutes_late"] = cells["slot"].map(noted["minutes_late"]).astype(float)
-    cells["comment"] = cells["slot"].map(noted["comment"]).fillna("").astype(str)
+    cells = pd.DataFrame(rows).astype({"minutes_late": float})
     today = (frontier_slot - 1) // SLOTS_A_WEEK - first
     return YearStrip(
-        cells=_in_words(cells),
+        cells=cells,
         months=_months(school_year, first, last),
         breaks=closed_weeks(school_year, is_open, first),
         first_day=_monday(school_year, first),
@@ -143,12 +143,14 @@ def three_week_mean(attended: pd.Series[int], possible: pd.Series[int]) -> pd.Se
     return (taken / offered).reindex(possible.index)
 
 
-def _states(on_roll: Flags, is_open: Flags, frontier: int) -> list[str]:
+def _states(school_year: int, on_roll: Flags, is_open: Flags, frontier: int) -> list[str]:
     """What each slot is if it has no mark."""
     to_come = np.arange(SLOTS) >= frontier
-    # With no session known to come, a calendar read off the registers ends here: that is not a
-    # school closed until July.
-    is_known = is_open | ~to_come | is_open[frontier:].any()
+    # A calendar read off the registers ends with their last column: that is not a school closed
+    # until July, in which every school year ends.
+    ends = max(np.flatnonzero(is_open), default=0)
+    is_whole = ends >= first_slot_from(school_year, date(school_year + 1, 7, 1))
+    is_known = ~to_come | (np.arange(SLOTS) <= ends) | is_whole
     states = np.select(
         [~is_known, ~is_open, ~on_roll, to_come],
         ["unknown", "closed", "off_roll", "to_come"],
@@ -183,14 +185,6 @@ def _what_is_marked(school_year: int, slot: int, mark: int, counts: bool) -> dic
     if code == NO_REASON_YET:
         state = "no_reason"
     return {"code": code, "name": reading.name, "state": state}
-
-
-def _in_words(cells: pd.DataFrame) -> pd.DataFrame:
-    order = [
-        "week", "weekday", "session", "day", "slot", "code", "name", "state", "minutes_late",
-        "comment", "amended", "amended_text",
-    ]  # fmt: skip
-    return cells[order]
 
 
 def _amendments_in_words(amendments: pd.DataFrame) -> dict[int, str]:
