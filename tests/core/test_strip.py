@@ -149,7 +149,8 @@ def test_breaks_are_whole_closed_weeks_named_by_their_date():
 
 
 def test_where_no_calendar_is_known_the_rest_of_the_year_is_not_called_closed():
-    strip = strip_of(is_open=open_in([(date(2026, 9, 2), date(2026, 11, 24))]))
+    so_far = [TERMS[0], (date(2026, 11, 2), date(2026, 11, 24))]
+    strip = strip_of(is_open=open_in(so_far))
     later, half_term = cell(strip, slot(3, 1)), cell(strip, slot(10, 27))
     assert (later["state"], later["name"]) == ("to_come", "Not in the school's calendar yet")
     assert half_term["state"] == "closed"
