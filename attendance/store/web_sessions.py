@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from attendance.store.engine import Tx
 from attendance.store.tables import sign_in_ticket, user_account, web_session
@@ -63,9 +63,7 @@ def add_session(tx: Tx, token_hash: str, user_id: int, now: datetime) -> None:
 def find_session(tx: Tx, token_hash: str) -> WebSession | None:
     """The session with its account and roles, in one query; revoked ones too."""
     query = (
-        select(
-            _session.created_at, _session.last_seen_at, _session.revoked_at, *account_columns()
-        )
+        select(_session.created_at, _session.last_seen_at, _session.revoked_at, *account_columns())
         .select_from(with_roles().join(web_session, _session.user_id == user_account.c.id))
         .where(_session.token_hash == token_hash)
     )
@@ -76,6 +74,17 @@ def find_session(tx: Tx, token_hash: str) -> WebSession | None:
     return WebSession(
         accounts_in(rows)[0], row["created_at"], row["last_seen_at"], row["revoked_at"]
     )
+
+
+def last_seen(tx: Tx, school_id: int) -> dict[int, datetime]:
+    """When each account of a school was last seen, by user id; absent where never."""
+    query = (
+        select(_session.user_id, func.max(_session.last_seen_at))
+        .join(user_account, user_account.c.id == _session.user_id)
+        .where(user_account.c.school_id == school_id)
+        .group_by(_session.user_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
 
 
 def touch(tx: Tx, token_hash: str, now: datetime) -> None:

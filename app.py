@@ -1,0 +1,36 @@
+"""Attendance Desk as a web application: `streamlit run app.py`."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import altair  # noqa: F401  # before the freeze below
+import pandas  # noqa: F401  # before the freeze below
+import streamlit as st
+from starlette.middleware import Middleware
+
+from attendance.store.engine import upgrade
+from attendance.ui.cache import engine
+from attendance.ui.trouble import on_script_error
+from attendance.ui.web import Guard, routes
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Bring the database up to date before the first visitor."""
+    upgrade(engine())
+    # Streamlit collects all garbage after every rerun; what is imported by now is not garbage.
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    "attendance/ui/main.py",
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=[Middleware(Guard)],
+    on_script_error=on_script_error,
+)

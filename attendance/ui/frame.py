@@ -1,0 +1,81 @@
+"""The frame around every page: the guard, the masthead, the demo banner and signing out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from attendance.core.people import Person
+from attendance.services import accounts, setup
+from attendance.ui import clock, first_run, index, session, sign_in
+from attendance.ui.cache import engine
+
+
+def open_page(stem: str, title: str | None = None) -> Person:
+    """Let in whoever may open this page, draw its head, and say who it is.
+
+    The first statement of every page. Nobody signed in: only the sign-in form (in an empty
+    database, only the first-run choices). A role that does not open the page: a page that says
+    so. `title` stands in the head instead of the index's (a pupil's name).
+    """
+    person = signed_in_or_stop()
+    one = index.entry(stem)
+    if not index.may_open(person, one):
+        _closed(person, one)
+    _masthead(person, title or one.title)
+    _demo_banner(person)
+    _sign_out_button(person)
+    return person
+
+
+def signed_in_or_stop() -> Person:
+    """The person who is signed in; otherwise show how to, and end this run."""
+    person = session.signed_in()
+    if person is not None:
+        return person
+    if setup.is_empty(engine()):
+        first_run.show()
+    else:
+        sign_in.show()
+    st.stop()
+
+
+def _masthead(person: Person, title: str) -> None:
+    school = accounts.school_of(engine(), person)
+    moment = f"{clock.day_in_words(clock.today())}, {clock.time_in_words(clock.now())}"
+    with st.container(key="masthead", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.markdown(f"# {title}", width="stretch")
+        st.markdown(
+            f"**{school.name}** :gray[· {moment} · {roles_in_words(person)} ·] **{person.name}**",
+            width="content",
+        )
+
+
+def roles_in_words(person: Person) -> str:
+    """The person's roles with their scopes, as the masthead shows them."""
+    return ", ".join(role.title for role in sorted(person.roles))
+
+
+def _demo_banner(person: Person) -> None:
+    if accounts.school_of(engine(), person).is_demo:
+        st.markdown(
+            ":orange-badge[Demo school] :gray[Every pupil, parent and figure here is invented.]"
+        )
+
+
+def _sign_out_button(person: Person) -> None:
+    with st.sidebar, st.container(key="sign_out"):
+        if st.button("Sign out", icon=":material/logout:", key="sign_out_button"):
+            session.sign_out()
+            st.stop()
+
+
+def _closed(person: Person, one: index.Entry) -> None:
+    _masthead(person, one.title)
+    _sign_out_button(person)
+    roles = roles_in_words(person)
+    st.markdown("### Your role does not open this page")
+    st.markdown(
+        f"You are signed in as {person.name} ({roles}). "
+        "If you need this page for your work, ask the headteacher to change your role."
+    )
+    st.stop()

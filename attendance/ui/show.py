@@ -1,0 +1,43 @@
+"""Small things that every page shows in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One figure of the strip: `17 unaccounted for`. The one that matters is strong."""
+
+    number: int | str
+    word: str
+    is_strong: bool = False
+
+
+def headline(sentence: str) -> None:
+    """The one sentence under the head, in serif, that a head could read aloud."""
+    st.markdown(f"### {sentence}")
+
+
+def strip(counts: Sequence[Count], key: str = "strip") -> None:
+    """The day's figures as one line between rules. A second strip on a page needs its own key."""
+    with st.container(key=key, horizontal=True):
+        for count in counts:
+            number = f"{count.number:,}" if isinstance(count.number, int) else count.number
+            word = f"**{count.word}**" if count.is_strong else f":gray[{count.word}]"
+            st.markdown(f"**{number}** {word}", width="content")
+
+
+def quiet(text: str) -> None:
+    """A note under a table: small and grey, but still readable (st.caption is not)."""
+    st.markdown(f":small[:gray[{text}]]")
+
+
+def empty(says: str, next_look: str = "") -> None:
+    """Nothing to do or to show: say so kindly, and when to look again."""
+    st.markdown(f"#### {says}")
+    if next_look:
+        st.markdown(f":gray[{next_look}]")

@@ -1,0 +1,8 @@
+"""Placeholder."""
+
+import streamlit as st
+
+from attendance.ui.frame import open_page
+
+person = open_page("pupil")
+st.markdown("### Nothing here yet.")
