@@ -1,0 +1,194 @@
+"""Figures by school, year group, form, pupil, week or code, over any days and in either view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from attendance.core.absence import by_week
+from attendance.core.figures import (
+    code_counts,
+    pooled,
+    pupil_counts,
+    with_absence_flags,
+    with_rates,
+)
+from attendance.core.register import Register
+from attendance.core.slots import first_slot_from, moment_of, school_year_of
+from attendance.core.views import View, seen_as
+from attendance.errors import Refused
+from attendance.services.registers import load_register, today_of, years_held
+
+GROUPINGS = ("school", "year", "form", "pupil", "week", "code")
+COLUMNS = (
+    "pupils", "possible_sessions", "attended_sessions", "authorised_absence",
+    "unauthorised_absence", "late_before_close", "late_after_close", "unmarked",
+    "attendance_rate", "absence_rate", "persistently_absent", "severely_absent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one school year: its register in the view asked for, and two slots."""
+
+    register: Register
+    first_slot: int
+    last_slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresReport:
+    """``rows``: one dict a group, as the command line prints them."""
+
+    first_day: date
+    last_day: date
+    view: View
+    rows: list[dict[str, Any]]
+
+
+def figures(
+    engine: Engine,
+    school_id: int,
+    *,
+    by: str,
+    now: datetime,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    view: View = View.SCHOOL,
+) -> FiguresReport:
+    """Count sessions of the whole school between two days, both included.
+
+    Without ``last_day`` the count ends at the latest session that most of the school has marks
+    for; without ``first_day`` it begins with that school year. Raises Refused when there is no
+    register to count.
+    """
+    if by not in GROUPINGS:
+        raise Refused(f"Figures can be had by {', '.join(GROUPINGS)}; not by {by}.")
+    registers = _registers(engine, school_id, first_day, last_day, now)
+    spans = [_span(r, view, first_day, last_day, now) for r in registers]
+    rows = _by_code(spans) if by == "code" else _rows(spans, by)
+    start, end = _days(spans)
+    return FiguresReport(first_day or start, last_day or end, view, rows)
+
+
+def last_counted_slot(register: Register, last_day: date | None, now: datetime) -> int:
+    """Where counting ends: the latest complete session, or the day asked for.
+
+    What lies ahead is never counted, though leave for it may have been entered already.
+    """
+    if last_day is None:
+        return register.latest
+    year = register.school_year
+    asked = first_slot_from(year, last_day + timedelta(days=1)) - 1
+    return min(asked, max(register.latest, first_slot_from(year, today_of(now)) - 1))
+
+
+def _registers(
+    engine: Engine, school_id: int, first_day: date | None, last_day: date | None, now: datetime
+) -> list[Register]:
+    held = years_held(engine, school_id)
+    if not held:
+        raise Refused("There is no register yet: import one first.")
+    latest = school_year_of(last_day) if last_day else _latest_year(held, now)
+    earliest = school_year_of(first_day) if first_day else latest
+    if earliest > latest:
+        raise Refused("The first day is after the last: give the earlier one first.")
+    years = [year for year in held if earliest <= year <= latest] or [latest]
+    return [load_register(engine, school_id, year) for year in years]
+
+
+def _latest_year(held: list[int], now: datetime) -> int:
+    past = [year for year in held if year <= school_year_of(today_of(now))]
+    return past[-1] if past else held[-1]
+
+
+def _span(
+    register: Register, view: View, first_day: date | None, last_day: date | None, now: datetime
+) -> Span:
+    first = first_slot_from(register.school_year, first_day) if first_day else 0
+    last = last_counted_slot(register, last_day, now)
+    return Span(seen_as(register, view), first, last)
+
+
+def _days(spans: list[Span]) -> tuple[date, date]:
+    year = spans[0].register.school_year
+    is_open = spans[0].register.expected.any(axis=0).nonzero()[0]
+    start = moment_of(year, int(is_open[0]))[0] if len(is_open) else date(year, 8, 1)
+    last = spans[-1]
+    end = moment_of(last.register.school_year, max(last.last_slot, 0))[0]
+    return min(start, end), end
+
+
+def _by_code(spans: list[Span]) -> list[dict[str, Any]]:
+    totals: dict[str, int] = {}
+    for span in spans:
+        counts = code_counts(span.register, span.first_slot, span.last_slot)
+        for code, n in counts.items():
+            totals[code] = totals.get(code, 0) + n
+    return [{"key": code, "sessions": n} for code, n in sorted(totals.items())]
+
+
+def _rows(spans: list[Span], by: str) -> list[dict[str, Any]]:
+    if by == "week":
+        return [row for span in spans for row in _weeks(span)]
+    counts = _pupils(spans)
+    if by == "pupil":
+        groups = with_rates(counts.assign(pupils=1)).set_index("upn")
+    else:
+        keys = {"school": "school", "year": counts["year_group"], "form": counts["form"]}[by]
+        named = counts.assign(key=keys)
+        groups = pooled(named.drop(columns=["pupil_id", "year_group"]), named["key"].to_numpy())
+    return [_row(str(key), facts) for key, facts in groups.to_dict("index").items()]
+
+
+def _pupils(spans: list[Span]) -> pd.DataFrame:
+    """One row a pupil over all spans, with the newest placement, counts and absence flags."""
+    frames = [_pupils_of(span) for span in spans]
+    merged = pd.concat(frames, ignore_index=True)
+    names = ["pupil_id", "upn", "year_group", "form"]
+    newest = merged[names].drop_duplicates("pupil_id", keep="last").set_index("pupil_id")
+    sums = merged.drop(columns=names[1:]).groupby("pupil_id").sum()
+    on = moment_of(spans[-1].register.school_year, max(spans[-1].last_slot, 0))[0]
+    counts = with_absence_flags(newest.join(sums).reset_index(), on)
+    flags = ["persistently_absent", "severely_absent"]
+    counts[flags] = counts[flags].astype(int)
+    return counts.sort_values(["year_group", "form", "upn"])
+
+
+def _pupils_of(span: Span) -> pd.DataFrame:
+    """Only pupils with a session in the span, marked or missing."""
+    counts = pupil_counts(span.register, span.first_slot, span.last_slot)
+    pupils = span.register.pupils
+    # A pupil whose file had no UPN is known by admission number.
+    upn = pupils["upn"].where(pupils["upn"].notna(), pupils["admission_number"])
+    frame = pd.concat([pupils[["pupil_id", "year_group", "form"]].assign(upn=upn), counts], axis=1)
+    here = span.register.expected[:, span.first_slot : span.last_slot + 1].any(axis=1)
+    return frame[here]
+
+
+def _weeks(span: Span) -> list[dict[str, Any]]:
+    weeks = by_week(span.register, span.first_slot, span.last_slot)
+    rows = []
+    for facts in weeks.to_dict("records"):
+        first = int(facts["week"]) * 10
+        inside = max(first, span.first_slot), min(first + 9, span.last_slot)
+        counts = pupil_counts(span.register, *inside)
+        facts["pupils"] = int((counts["possible_sessions"] > 0).sum())
+        rows.append(_row(f"{facts['first_day']:%Y-%m-%d}", facts))
+    return rows
+
+
+def _row(key: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Whole numbers as int, rates as float or None; persistent absence has no meaning in a week."""
+    row: dict[str, Any] = {"key": key}
+    for name in COLUMNS:
+        value = facts.get(name)
+        is_rate = name.endswith("_rate")
+        row[name] = (
+            None if value is None or pd.isna(value) else float(value) if is_rate else int(value)
+        )
+    return row

@@ -1,0 +1,104 @@
+"""The register: reading a school year of it, amending marks, and a mark's history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from attendance.core.amendments import Amendment, MarkChange
+from attendance.core.people import Person
+from attendance.core.permissions import check_pupil
+from attendance.core.policies import check_change, check_reason
+from attendance.core.register import Register, build_register
+from attendance.core.slots import school_year_of
+from attendance.errors import NotFound
+from attendance.rules.roles import Permission
+from attendance.store import amendments, pupils, registers, schools
+from attendance.store.engine import Tx, read, write
+from attendance.store.registers import MarkDetail
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def load_register(engine: Engine, school_id: int, school_year: int) -> Register:
+    """The whole school's register of a year, from one snapshot of the database."""
+    with read(engine) as tx:
+        return read_register(tx, school_id, school_year)
+
+
+def read_register(tx: Tx, school_id: int, school_year: int) -> Register:
+    """The same, inside a transaction that is already open."""
+    ids, lines = registers.load_lines(tx, school_id, school_year)
+    return build_register(
+        schools.load_calendar(tx, school_id, school_year),
+        pupils.roll(tx, school_id, school_year),
+        [(s.pupil_id, s.first_day, s.last_day) for s in pupils.spells(tx, school_id)],
+        ids,
+        lines,
+    )
+
+
+def years_held(engine: Engine, school_id: int) -> list[int]:
+    """The school years with a register or a calendar, oldest first."""
+    with read(engine) as tx:
+        years = {*registers.years_with_lines(tx, school_id), *schools.school_years(tx, school_id)}
+    return sorted(years)
+
+
+def amend_marks(
+    engine: Engine,
+    person: Person,
+    register: Register,
+    changes: Sequence[MarkChange],
+    reason: str,
+    now: datetime,
+) -> list[int]:
+    """Change marks of one school year, all or none, with one amendment each; their numbers.
+
+    ``register`` is the whole school's, as the person saw it; the marks themselves are compared in
+    the database. Raises NotAllowed, Refused, NotInForce, or ChangedMeanwhile (somebody else was
+    first: who, when and what it is now), always with nothing changed. SI 2024/208 reg 6.
+    """
+    said = check_reason(reason)
+    for change in changes:
+        check_change(person, register, change, today_of(now))
+    with write(engine) as tx:
+        return amendments.change_marks(tx, person.school_id, changes, person, said, now)
+
+
+def mark_history(
+    engine: Engine, person: Person, register: Register, pupil_id: int, slot: int | None = None
+) -> list[Amendment]:
+    """A pupil's amendments of the school year, oldest first, or those of one mark."""
+    _check_reach(person, Permission.SEE_MARK_HISTORY, register, pupil_id)
+    with read(engine) as tx:
+        return amendments.history(tx, person.school_id, pupil_id, register.school_year, slot)
+
+
+def mark_details(
+    engine: Engine, person: Person, register: Register, pupil_id: int
+) -> list[MarkDetail]:
+    """Minutes late and comments of a pupil's marks."""
+    _check_reach(person, Permission.PUPIL_RECORD, register, pupil_id)
+    with read(engine) as tx:
+        return registers.details(tx, person.school_id, register.school_year, pupil_id)
+
+
+def today_of(now: datetime) -> date:
+    """The day it is at the school: in London, whatever the server's clock is set to."""
+    return now.astimezone(LONDON).date()
+
+
+def current_school_year(now: datetime) -> int:
+    """The school year of today."""
+    return school_year_of(today_of(now))
+
+
+def _check_reach(person: Person, permission: Permission, register: Register, pupil_id: int) -> None:
+    row = register.row_of(pupil_id)
+    if row is None:
+        raise NotFound("There is no such pupil in this school year's register.")
+    check_pupil(person, permission, register.pupils, row)
