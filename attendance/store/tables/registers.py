@@ -50,7 +50,7 @@ code_symbol = Table(
     "code_symbol",
     metadata,
     Column("symbol", String(1), primary_key=True),
-    Column("code", String(2), nullable=False, unique=True),
+    Column("code", String(5), nullable=False, unique=True),
 )
 
 # No foreign key to the pupil: the log outlives what it speaks of. SI 2024/208 reg 6 names the six
@@ -65,8 +65,8 @@ amendment = Table(
     Column("slot", Integer, nullable=False),
     Column("day", Date, nullable=False),
     Column("session", String(2), nullable=False),
-    Column("original", String(2), nullable=False),
-    Column("amended", String(2), nullable=False),
+    Column("original", String(5), nullable=False),
+    Column("amended", String(5), nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("username", Text, nullable=False),
