@@ -1,17 +1,73 @@
 """What the process keeps between reruns: the engine, and one live register a school year.
 
-A register is never kept for a length of time: each rerun reads the school's sequence number
-and loads the register again when it has moved. What a person may see is narrowed afterwards.
+A register is never kept for a length of time: each rerun asks the school's counters where they
+stand and loads the register again when they have moved. It is the whole school's: what a person
+may see is narrowed after it, never before.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 
-from attendance.store.engine import Engine, open_engine
+import streamlit as st
+from sqlalchemy import Engine
+
+from attendance.core.people import Person
+from attendance.core.register import Register
+from attendance.services.registers import current_school_year, load_register
+from attendance.store import registers
+from attendance.store.engine import open_engine, read
+from attendance.ui.clock import now
+
+Position = tuple[int, int]
 
 
 @cache
 def engine() -> Engine:
     """The database of this process (ATTENDANCE_DATABASE_URL)."""
     return open_engine()
+
+
+class LiveRegisters:
+    """The registers in memory, each with the counters it was loaded at."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[tuple[int, int], tuple[Position, Register]] = {}
+
+    def get(self, database: Engine, school_id: int, school_year: int) -> Register:
+        """The register as the database has it now."""
+        with self._lock:
+            # Read before the register: a change in between is then loaded again next time.
+            position = _position(database, school_id)
+            kept = self._kept.get((school_id, school_year))
+            if kept is not None and kept[0] == position:
+                return kept[1]
+            register = load_register(database, school_id, school_year)
+            self._kept[school_id, school_year] = (position, register)
+            return register
+
+
+def _position(database: Engine, school_id: int) -> Position:
+    with read(database) as tx:
+        return registers.position(tx, school_id)
+
+
+@st.cache_resource(show_spinner=False)
+def _live_registers() -> LiveRegisters:
+    return LiveRegisters()
+
+
+def live_register(person: Person, school_year: int | None = None) -> Register:
+    """The whole school's register of a year (None: this one), at most one rerun old.
+
+    Shared by everybody: read it, never write into its arrays, and narrow it to the person.
+    """
+    year = current_school_year(now()) if school_year is None else school_year
+    return _live_registers().get(engine(), person.school_id, year)
+
+
+def register_position(person: Person) -> Position:
+    """(seq, revision) of the person's school: the version argument for st.cache_data."""
+    return _position(engine(), person.school_id)

@@ -9,6 +9,8 @@ from attendance.services import accounts, setup
 from attendance.ui import clock, first_run, index, session, sign_in
 from attendance.ui.cache import engine
 
+_DEMO = ":orange-badge[Demo school: all invented]"
+
 
 def open_page(stem: str, title: str | None = None) -> Person:
     """Let in whoever may open this page, draw its head, and say who it is.
@@ -22,7 +24,6 @@ def open_page(stem: str, title: str | None = None) -> Person:
     if not index.may_open(person, one):
         _closed(person, one)
     _masthead(person, title or one.title)
-    _demo_banner(person)
     _sign_out_button(person)
     return person
 
@@ -43,22 +44,11 @@ def _masthead(person: Person, title: str) -> None:
     school = accounts.school_of(engine(), person)
     moment = f"{clock.day_in_words(clock.today())}, {clock.time_in_words(clock.now())}"
     with st.container(key="masthead", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(f"# {title}", width="stretch")
+        st.markdown(f"# {title}", width="content")
+        st.markdown(_DEMO if school.is_demo else " ", width="stretch")
         st.markdown(
-            f"**{school.name}** :gray[· {moment} · {roles_in_words(person)} ·] **{person.name}**",
+            f"**{school.name}** :gray[· {moment} · {person.role_title} ·] **{person.name}**",
             width="content",
-        )
-
-
-def roles_in_words(person: Person) -> str:
-    """The person's roles with their scopes, as the masthead shows them."""
-    return ", ".join(role.title for role in sorted(person.roles))
-
-
-def _demo_banner(person: Person) -> None:
-    if accounts.school_of(engine(), person).is_demo:
-        st.markdown(
-            ":orange-badge[Demo school] :gray[Every pupil, parent and figure here is invented.]"
         )
 
 
@@ -72,10 +62,9 @@ def _sign_out_button(person: Person) -> None:
 def _closed(person: Person, one: index.Entry) -> None:
     _masthead(person, one.title)
     _sign_out_button(person)
-    roles = roles_in_words(person)
     st.markdown("### Your role does not open this page")
     st.markdown(
-        f"You are signed in as {person.name} ({roles}). "
+        f"You are signed in as {person.name} ({person.role_title}). "
         "If you need this page for your work, ask the headteacher to change your role."
     )
     st.stop()

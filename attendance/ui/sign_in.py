@@ -13,6 +13,8 @@ from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import AuthenticationModel
 from streamlit_authenticator.views import Authenticate
 
+from attendance.core.people import Person
+from attendance.rules.roles import Role
 from attendance.services import accounts
 from attendance.services.sign_in import is_password_of, issue_demo_ticket, issue_ticket
 from attendance.ui import session
@@ -75,41 +77,36 @@ class SignInForm(Authenticate):  # type: ignore[misc]  # the library has no type
 def show() -> None:
     """The form, what went wrong with the last attempt, and the demo school's accounts."""
     st.session_state["authentication_status"] = None
-    with st.container(key="sign_in"):
-        st.markdown("# Attendance Desk")
-        form = st.container()
-        with form:
+    with st.container(key="sign_in", horizontal=True):
+        with st.container(key="sign_in_form_side"):
+            st.markdown("# Attendance Desk")
             SignInForm().login(location="main", fields=_FIELDS, key="sign_in_form")
-        if st.session_state["authentication_status"] is False:
-            st.error("That username and password do not belong together. Check both.")
+            if st.session_state["authentication_status"] is False:
+                st.error("That username and password do not belong together. Check both.")
         if st.session_state["authentication_status"]:
-            st.markdown(":gray[Signing you in …]")
-        else:
-            _demo_accounts()
+            return
+        people = accounts.demo_accounts(engine())
+        if people:
+            with st.container(key="demo_accounts"):
+                _demo_accounts(people)
 
 
-def _demo_accounts() -> None:
-    people = accounts.demo_accounts(engine())
-    if not people:
-        return
+def _demo_accounts(people: list[accounts.Account]) -> None:
     st.markdown("### This is the demo school")
     st.markdown(
-        f":gray[Open it as anyone below, or type a username; the password is always] "
-        f"`{accounts.DEMO_PASSWORD}`"
+        ":gray[Everybody in it is invented. Open it as any of these people, or type the username; "
+        f"the password is always] **{accounts.DEMO_PASSWORD}**"
     )
-    for one in people:
-        _demo_account(one)
+    for one in sorted(people, key=_officer_first):
+        _demo_account(one.person)
 
 
-def _demo_account(one: accounts.Account) -> None:
-    with st.container(
-        horizontal=True, key=f"demo_{one.person.username}", vertical_alignment="center"
-    ):
-        st.markdown(
-            f"**{one.person.position}** :gray[{one.person.name} ·] `{one.person.username}`",
-            width="stretch",
-        )
-        if st.button(
-            "Open", key=f"open_{one.person.username}", help=f"Sign in as {one.person.username}"
-        ):
-            session.open_in_browser(issue_demo_ticket(engine(), one.person.username, now()))
+def _officer_first(one: accounts.Account) -> bool:
+    return Role.ATTENDANCE_OFFICER not in one.person.roles
+
+
+def _demo_account(one: Person) -> None:
+    with st.container(key=f"demo_{one.username}", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{one.position}** :gray[{one.username}]", width="stretch")
+        if st.button("Open", key=f"open_{one.username}", help=f"Sign in as {one.name}"):
+            session.open_in_browser(issue_demo_ticket(engine(), one.username, now()))
