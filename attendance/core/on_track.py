@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from attendance.core.figures import is_counted, pupil_counts
-from attendance.core.register import BLANK, Register
+from attendance.core.register import BLANK, Mask, Register
 from attendance.core.slots import SLOTS, first_slot_from
 from attendance.rules.limits import limit_on
 
@@ -114,12 +114,17 @@ def sessions_to_come(register: Register, last_slot: int) -> npt.NDArray[np.int64
     A session that the register already shows as not possible (a planned closure, a session not
     required of the pupil) is not to come.
     """
+    to_come: npt.NDArray[np.int64] = is_to_come(register, last_slot).sum(axis=1)
+    return to_come
+
+
+def is_to_come(register: Register, last_slot: int) -> Mask:
+    """(n, 540) True at the sessions that ``sessions_to_come`` counts."""
     slots = np.arange(SLOTS)
     blank = register.marks == BLANK
     ahead = (slots > last_slot) | ((slots > register.latest) & blank)
     not_possible = is_counted(register, "not_possible", 0, SLOTS - 1) == 1
-    to_come: npt.NDArray[np.int64] = (register.expected & ahead & ~not_possible).sum(axis=1)
-    return to_come
+    return register.expected & ahead & ~not_possible
 
 
 def _outlook(

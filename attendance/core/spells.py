@@ -1,0 +1,117 @@
+"""How absence has run: separate absences, the last weeks against those before, and when a pupil
+would be back under 10 %.
+
+A spell is a run of sessions missed with no attended session between them; sessions that were not
+possible or not marked neither break a run nor begin one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from attendance.core.figures import COUNTS, is_counted, weekly_counts
+from attendance.core.on_track import is_to_come
+from attendance.core.register import Register
+from attendance.core.slots import SLOTS_A_WEEK, days_of
+
+Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+RECENT_WEEKS = 4
+_MISSED = [COUNTS.index(name) for name in ("authorised_absence", "unauthorised_absence")]
+_ATTENDED = [COUNTS.index(name) for name in ("present", "approved_activity")]
+
+
+def spell_starts(register: Register, last_slot: int) -> Mask:
+    """(n, 540) True at each session, up to a slot, with which an absence begins."""
+    missed = _either(register, ("authorised_absence", "unauthorised_absence"), last_slot)
+    known = missed | _either(register, ("present", "approved_activity"), last_slot)
+    # For each slot, the latest known session before it (-1: there is none).
+    seen = np.where(known, np.arange(known.shape[1], dtype=np.int16), np.int16(-1))
+    before = np.full(seen.shape, -1, dtype=np.int16)
+    before[:, 1:] = np.maximum.accumulate(seen, axis=1)[:, :-1]
+    was_missed = np.take_along_axis(missed, np.maximum(before, 0), axis=1) & (before >= 0)
+    return missed & ~was_missed
+
+
+def spells(register: Register, last_slot: int) -> Ints:
+    """(n,) separate absences of each pupil up to a slot."""
+    found: Ints = spell_starts(register, last_slot).sum(axis=1)
+    return found
+
+
+def recent_weeks(register: Register, last_slot: int, weeks: int = RECENT_WEEKS) -> pd.DataFrame:
+    """One row a pupil: the last school weeks (those with a session of the school) against before.
+
+    Columns: recent_missed, recent_possible, before_missed, before_possible, recent_rate (attended,
+    0-1, NaN where nothing was possible), direction (1 better, -1 worse, 0 about the same or too
+    little to tell). It is about the same when one session more or less would make it so.
+    """
+    counts = weekly_counts(register, 0, last_slot)
+    recent = _is_recent(register, last_slot, weeks)
+    missed = counts[:, :, _MISSED].sum(axis=2)
+    possible = missed + counts[:, :, _ATTENDED].sum(axis=2)
+    frame = pd.DataFrame(
+        {
+            "recent_missed": missed[:, recent].sum(axis=1),
+            "recent_possible": possible[:, recent].sum(axis=1),
+            "before_missed": missed[:, ~recent].sum(axis=1),
+            "before_possible": possible[:, ~recent].sum(axis=1),
+        }
+    )
+    base = frame["recent_possible"].where(frame["recent_possible"] > 0)
+    return frame.assign(recent_rate=1 - frame["recent_missed"] / base, direction=_direction(frame))
+
+
+def recovered_slot(register: Register, last_slot: int, recover_in: Ints) -> Ints:
+    """(n,) the slot of the last of ``recover_in`` sessions in a row on the pupil's own calendar.
+
+    -1 where none is needed, or where the year has too few sessions left.
+    """
+    coming = np.cumsum(is_to_come(register, last_slot), axis=1, dtype=np.int16)
+    enough = (coming[:, -1] >= recover_in) & (recover_in > 0)
+    slots: Ints = np.argmax(coming >= recover_in[:, None], axis=1)
+    return np.where(enough, slots, -1)
+
+
+def date_recovered(register: Register, last_slot: int, recover_in: Ints) -> pd.Series:
+    """The day of ``recovered_slot`` for each pupil; NaT where there is none."""
+    slots = recovered_slot(register, last_slot, recover_in)
+    days = days_of(register.school_year)[np.maximum(slots, 0)]
+    return pd.Series(days).where(slots >= 0)
+
+
+def week_number(register: Register, slot: int) -> tuple[int, int]:
+    """Which school week of how many the session of a slot falls in: (11, 38)."""
+    weeks = np.flatnonzero(_has_session(register))
+    return int((weeks <= slot // SLOTS_A_WEEK).sum()), len(weeks)
+
+
+def _has_session(register: Register) -> Mask:
+    by_week: Mask = register.is_open.any(axis=0).reshape(-1, SLOTS_A_WEEK).any(axis=1)
+    return by_week
+
+
+def _is_recent(register: Register, last_slot: int, weeks: int) -> Mask:
+    has_session = _has_session(register)
+    has_session[last_slot // SLOTS_A_WEEK + 1 :] = False
+    recent = np.zeros(len(has_session), dtype=np.bool_)
+    recent[np.flatnonzero(has_session)[-weeks:]] = True
+    return recent
+
+
+def _direction(frame: pd.DataFrame) -> Ints:
+    recent, before = frame["recent_possible"], frame["before_possible"]
+    # Missed in the recent weeks beyond what the weeks before would lead to, times `before`.
+    beyond = frame["recent_missed"] * before - frame["before_missed"] * recent
+    told = (recent > 0) & (before > 0)
+    worse, better = told & (beyond > before), told & (beyond < -before)
+    return np.select([worse, better], [-1, 1], default=0)
+
+
+def _either(register: Register, counters: tuple[str, str], last_slot: int) -> Mask:
+    first, second = (is_counted(register, counter, 0, last_slot) for counter in counters)
+    either: Mask = (first | second) == 1
+    return either
