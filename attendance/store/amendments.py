@@ -7,7 +7,7 @@ before. So they are in commit order, and ``seq`` tells a cache what it has not s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -31,6 +31,8 @@ _entry = amendment.c
 _COLUMNS = [_entry[field.name] for field in fields(Amendment)]
 _NEW = tuple(field.name for field in fields(NewAmendment))
 ROWS_AT_A_TIME = 2000
+# School year, pupil, slot, the code that was there and the one that is now.
+_Changed = tuple[int, int, int, str, str]
 
 
 def change_marks(
@@ -54,9 +56,8 @@ def change_marks(
         lost = [change for change in real if not _set(tx, school_id, change)]
         if lost:
             raise ChangedMeanwhile(who_was_first(tx, school_id, lost))
-        return append(
-            tx, school_id, [_amendment(c, made_by, reason, at, batch_id) for c in real]
-        )
+        marks = [(c.school_year, c.pupil_id, c.slot, c.expected, c.code) for c in real]
+        return append(tx, school_id, _entries(marks, made_by, reason, at, batch_id))
 
 
 def import_marks(
@@ -83,15 +84,12 @@ def import_marks(
         return []
     registers.write_lines(tx, school_id, school_year, pupil_ids[changed], new[changed])
     registers.bump_revision(tx, school_id)
-    overwritten = np.argwhere((new != now) & (now != BLANK))
-    entries = []
-    for row, slot in overwritten.tolist():
-        day, session = moment_of(school_year, slot)
-        change = MarkChange(
-            int(pupil_ids[row]), day, session, _code_at(now, row, slot), _code_at(new, row, slot)
-        )
-        entries.append(_amendment(change, made_by, reason, at, batch_id))
-    return append(tx, school_id, entries)
+    overwritten = np.argwhere((new != now) & (now != BLANK)).tolist()
+    marks = [
+        (school_year, int(pupil_ids[row]), slot, _code_at(now, row, slot), _code_at(new, row, slot))
+        for row, slot in overwritten
+    ]
+    return append(tx, school_id, _entries(marks, made_by, reason, at, batch_id))
 
 
 def append(tx: Tx, school_id: int, entries: Sequence[NewAmendment]) -> list[int]:
@@ -192,24 +190,30 @@ def _set(tx: Tx, school_id: int, change: MarkChange) -> bool:
     )
 
 
-def _amendment(
-    change: MarkChange, made_by: Amender, reason: str, at: datetime, batch_id: int | None
-) -> NewAmendment:
-    return NewAmendment(
-        school_year=change.school_year,
-        pupil_id=change.pupil_id,
-        slot=change.slot,
-        day=change.day,
-        session=change.session,
-        original=change.expected,
-        amended=change.code,
-        reason=reason,
-        at=at,
-        username=made_by.username,
-        name=made_by.name,
-        position=made_by.position,
-        batch_id=batch_id,
-    )
+def _entries(
+    marks: Iterable[_Changed], made_by: Amender, reason: str, at: datetime, batch_id: int | None
+) -> list[NewAmendment]:
+    entries = []
+    for school_year, pupil_id, slot, original, amended in marks:
+        day, session = moment_of(school_year, slot)
+        entries.append(
+            NewAmendment(
+                school_year=school_year,
+                pupil_id=pupil_id,
+                slot=slot,
+                day=day,
+                session=session,
+                original=original,
+                amended=amended,
+                reason=reason,
+                at=at,
+                username=made_by.username,
+                name=made_by.name,
+                position=made_by.position,
+                batch_id=batch_id,
+            )
+        )
+    return entries
 
 
 def _take_numbers(tx: Tx, school_id: int, count: int) -> tuple[int, str]:
