@@ -99,9 +99,11 @@ def _set_up() -> None:
     with st.form("set_up_form", border=False):
         answers = _ask()
         is_saved = st.form_submit_button("Set up the school and sign in", type="primary")
+        trouble = st.container()
     st.button("Back to the two choices", type="tertiary", on_click=_stop_setting_up)
     if is_saved:
-        _save(answers)
+        with trouble:
+            _save(answers)
 
 
 def _ask() -> dict[str, Any]:
@@ -168,7 +170,7 @@ def _ask_person(key: str, heading: str, roles: tuple[Role, ...]) -> dict[str, An
     return {
         "role": role,
         "name": st.text_input("Name", key=f"{key}_name", help="As in the register"),
-        "position": st.text_input("Position", key=f"{key}_position", value=roles[0].title),
+        "position": st.text_input("Position", key=f"{key}_position", value=role.title if len(roles) == 1 else ""),
         "username": st.text_input("Username", key=f"{key}_username"),
         "password": st.text_input("Password", type="password", key=f"{key}_password"),
         "again": st.text_input("Password again", type="password", key=f"{key}_again"),

@@ -9,9 +9,6 @@ from attendance.services import accounts, setup
 from attendance.ui import clock, first_run, index, session, sign_in
 from attendance.ui.cache import engine
 
-_DEMO = ":orange-badge[Demo school: all invented]"
-
-
 def open_page(stem: str, title: str | None = None) -> Person:
     """Let in whoever may open this page, draw its head, and say who it is.
 
@@ -44,10 +41,11 @@ def _masthead(person: Person, title: str) -> None:
     school = accounts.school_of(engine(), person)
     moment = f"{clock.day_in_words(clock.today())}, {clock.time_in_words(clock.now())}"
     with st.container(key="masthead", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(f"# {title}", width="content")
-        st.markdown(_DEMO if school.is_demo else " ", width="stretch")
+        st.markdown(f"# {title}", width="stretch")
+        demo = ":orange-badge[Demo: all invented] " if school.is_demo else ""
         st.markdown(
-            f"**{school.name}** :gray[· {moment} · {person.role_title} ·] **{person.name}**",
+            f"{demo}**{school.name}** "
+            f":gray[· {moment} · {person.role_title} ·] **{person.name}**",
             width="content",
         )
 

@@ -93,12 +93,10 @@ def show() -> None:
 
 def _demo_accounts(people: list[accounts.Account]) -> None:
     st.markdown("### This is the demo school")
-    st.markdown(
-        ":gray[Everybody in it is invented. Open it as any of these people, or type the username; "
-        f"the password is always] **{accounts.DEMO_PASSWORD}**"
-    )
+    st.markdown(":gray[Everybody in it is invented. Open it as one of these people:]")
     for one in sorted(people, key=_officer_first):
         _demo_account(one.person)
+    st.markdown(f":gray[To type it yourself: their password is] **{accounts.DEMO_PASSWORD}**")
 
 
 def _officer_first(one: accounts.Account) -> bool:
