@@ -108,6 +108,18 @@ def outlook_at(frame: pd.DataFrame, row: int) -> Outlook:
     )
 
 
+def sessions_until_reached(
+    missed: npt.NDArray[np.int64], so_far: npt.NDArray[np.int64], on: date
+) -> npt.NDArray[np.int64]:
+    """(n,) sessions missed in a row, from now, that bring the year so far to 10 %; 0 past it.
+
+    The smallest k with 100 (A + k) >= 10 (N + k).
+    """
+    percent = _percent("persistent", on)
+    short: npt.NDArray[np.int64] = percent * so_far - 100 * missed
+    return np.maximum(0, -(-short // (100 - percent)))
+
+
 def sessions_to_come(register: Register, last_slot: int) -> npt.NDArray[np.int64]:
     """(n,) sessions after ``last_slot`` at which each pupil is still expected.
 

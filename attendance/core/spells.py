@@ -1,5 +1,5 @@
-"""How absence has run: separate absences, the last weeks against those before, and when a pupil
-would be back under 10 %.
+"""How absence has run: separate absences, the last weeks and half terms against those before, and
+the day on which a number of sessions in a row would be done.
 
 A spell is a run of sessions missed with no attended session between them; sessions that were not
 possible or not marked neither break a run nor begin one.
@@ -49,10 +49,8 @@ def recent_weeks(register: Register, last_slot: int, weeks: int = RECENT_WEEKS) 
     0-1, NaN where nothing was possible), direction (1 better, -1 worse, 0 about the same or too
     little to tell). It is about the same when one session more or less would make it so.
     """
-    counts = weekly_counts(register, 0, last_slot)
+    missed, possible = _by_week(register, last_slot)
     recent = _is_recent(register, last_slot, weeks)
-    missed = counts[:, :, _MISSED].sum(axis=2)
-    possible = missed + counts[:, :, _ATTENDED].sum(axis=2)
     frame = pd.DataFrame(
         {
             "recent_missed": missed[:, recent].sum(axis=1),
@@ -65,20 +63,37 @@ def recent_weeks(register: Register, last_slot: int, weeks: int = RECENT_WEEKS) 
     return frame.assign(recent_rate=1 - frame["recent_missed"] / base, direction=_direction(frame))
 
 
-def recovered_slot(register: Register, last_slot: int, recover_in: Ints) -> Ints:
-    """(n,) the slot of the last of ``recover_in`` sessions in a row on the pupil's own calendar.
+def half_terms(register: Register, last_slot: int) -> pd.DataFrame:
+    """One row a pupil: sessions missed and possible in the half term of a slot, and the one before.
 
-    -1 where none is needed, or where the year has too few sessions left.
+    Columns: this_missed, this_possible, last_missed, last_possible (the last two 0 in the first).
+    Half terms are parted by whole weeks without a session.
+    """
+    missed, possible = _by_week(register, last_slot)
+    has_session = _has_session(register)
+    number = np.cumsum(has_session & ~np.concatenate([[False], has_session[:-1]]))
+    here = number[max(last_slot, 0) // SLOTS_A_WEEK]
+    columns = {}
+    for name, weeks in (("this", number == here), ("last", number == here - 1)):
+        columns[f"{name}_missed"] = missed[:, weeks].sum(axis=1)
+        columns[f"{name}_possible"] = possible[:, weeks].sum(axis=1)
+    return pd.DataFrame(columns)
+
+
+def slot_after(register: Register, last_slot: int, sessions: Ints) -> Ints:
+    """(n,) the slot of the last of so many sessions in a row still to come to each pupil.
+
+    -1 where ``sessions`` is 0, or where the pupil's own calendar has too few left.
     """
     coming = np.cumsum(is_to_come(register, last_slot), axis=1, dtype=np.int16)
-    enough = (coming[:, -1] >= recover_in) & (recover_in > 0)
-    slots: Ints = np.argmax(coming >= recover_in[:, None], axis=1)
+    enough = (coming[:, -1] >= sessions) & (sessions > 0)
+    slots: Ints = np.argmax(coming >= sessions[:, None], axis=1)
     return np.where(enough, slots, -1)
 
 
-def date_recovered(register: Register, last_slot: int, recover_in: Ints) -> pd.Series:
-    """The day of ``recovered_slot`` for each pupil; NaT where there is none."""
-    slots = recovered_slot(register, last_slot, recover_in)
+def day_after(register: Register, last_slot: int, sessions: Ints) -> pd.Series:
+    """The day of ``slot_after`` for each pupil; NaT where there is none."""
+    slots = slot_after(register, last_slot, sessions)
     days = days_of(register.school_year)[np.maximum(slots, 0)]
     return pd.Series(days).where(slots >= 0)
 
@@ -87,6 +102,14 @@ def week_number(register: Register, slot: int) -> tuple[int, int]:
     """Which school week of how many the session of a slot falls in: (11, 38)."""
     weeks = np.flatnonzero(_has_session(register))
     return int((weeks <= slot // SLOTS_A_WEEK).sum()), len(weeks)
+
+
+def _by_week(register: Register, last_slot: int) -> tuple[Ints, Ints]:
+    """(n, 54) sessions missed, and possible, up to a slot."""
+    counts = weekly_counts(register, 0, last_slot)
+    missed: Ints = counts[:, :, _MISSED].sum(axis=2)
+    possible: Ints = missed + counts[:, :, _ATTENDED].sum(axis=2)
+    return missed, possible
 
 
 def _has_session(register: Register) -> Mask:

@@ -1,10 +1,17 @@
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attendance.core.on_track import Band, on_track, outlook_at, outlook_of
+from attendance.core.on_track import (
+    Band,
+    on_track,
+    outlook_at,
+    outlook_of,
+    sessions_until_reached,
+)
 from tests.build import register
 from tests.core import oracle
 
@@ -68,6 +75,17 @@ def test_the_arithmetic_agrees_with_trying_every_number(missed, attended, to_com
     found = outlook_of(missed, so_far, to_come, TODAY)
     assert found.headroom == oracle.headroom(missed, so_far, to_come)
     assert found.recover_in == oracle.sessions_in_a_row(missed, so_far)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_the_sessions_until_ten_per_cent_agree_with_missing_them_one_by_one(missed, attended):
+    so_far = missed + attended
+    found = int(sessions_until_reached(np.array([missed]), np.array([so_far]), TODAY)[0])
+    more = 0
+    while so_far + more > 0 and not oracle.is_persistent(missed + more, so_far + more):
+        more += 1
+    assert found == more
 
 
 def test_unmarked_sessions_after_the_latest_register_are_still_to_come():

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attendance.core.calendar import Closure
 from attendance.core.slots import first_slot_from, moment_of
 from attendance.core.spells import (
-    date_recovered,
+    day_after,
+    half_terms,
     recent_weeks,
-    recovered_slot,
+    slot_after,
     spell_starts,
     spells,
     week_number,
@@ -133,23 +135,40 @@ def test_recent_weeks_agree_with_a_plain_loop(line):
     )
 
 
+def test_half_terms_are_parted_by_a_week_without_a_session():
+    first = " ".join([r"/\ ".strip()] * 4 + ["II"])
+    one = register(f"{first} II II II II II", r"/\ " * 10)
+    whole = half_terms(one, one.latest)
+    assert whole["this_missed"].tolist() == [12, 0] and whole["last_possible"].tolist() == [0, 0]
+
+
+def test_this_half_term_stands_against_the_one_before():
+    week, holiday = " ".join([r"/\ ".strip()] * 4 + ["II"]), [date(2026, 9, 14), date(2026, 9, 18)]
+    closure = Closure(holiday[0], holiday[1], "closure", None, "Half term")
+    one = register(f"{week} ## ## ## ## ## I\\ /\\", closures=(closure,))
+    found = half_terms(one, one.latest).iloc[0]
+    assert found.tolist() == [1, 4, 2, 10]
+    before = half_terms(one, first_slot_from(2026, date(2026, 9, 9)) - 1).iloc[0]
+    assert before.tolist() == [0, 4, 0, 0]
+
+
 def test_back_under_ten_per_cent_on_the_day_of_the_last_session_needed():
     one = register(r"/\ /\ ", to_come=10)
-    found = recovered_slot(one, one.latest, np.array([3]))
+    found = slot_after(one, one.latest, np.array([3]))
     assert moment_of(2026, int(found[0])) == (date(2026, 9, 10), "AM")
-    assert date_recovered(one, one.latest, np.array([3])).tolist() == [pd.Timestamp(2026, 9, 10)]
+    assert day_after(one, one.latest, np.array([3])).tolist() == [pd.Timestamp(2026, 9, 10)]
 
 
 def test_sessions_not_required_of_the_pupil_are_passed_over():
     one = register(r"/\ /\ ## /\ ", r"/\ /\ /\ ", to_come=2)
-    days = date_recovered(one, first_slot_from(2026, date(2026, 9, 9)) - 1, np.array([1, 1]))
+    days = day_after(one, first_slot_from(2026, date(2026, 9, 9)) - 1, np.array([1, 1]))
     assert days.dt.date.tolist() == [date(2026, 9, 10), date(2026, 9, 9)]
 
 
 def test_no_date_where_nothing_is_needed_or_the_year_is_too_short():
     one = register(r"/\ /\ ", r"/\ /\ ", to_come=4)
-    assert date_recovered(one, one.latest, np.array([0, 5])).isna().all()
-    assert recovered_slot(one, one.latest, np.array([4, 5])).tolist() != [-1, -1]
+    assert day_after(one, one.latest, np.array([0, 5])).isna().all()
+    assert slot_after(one, one.latest, np.array([4, 5])).tolist() != [-1, -1]
 
 
 def test_the_week_is_counted_among_weeks_with_a_session():
