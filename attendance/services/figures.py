@@ -17,6 +17,7 @@ from attendance.core.figures import (
     with_absence_flags,
     with_rates,
 )
+from attendance.core.on_track import on_track
 from attendance.core.register import Register
 from attendance.core.slots import first_slot_from, moment_of, school_year_of
 from attendance.core.views import View, seen_as
@@ -73,6 +74,29 @@ def figures(
     rows = _by_code(spans) if by == "code" else _rows(spans, by)
     start, end = _days(spans)
     return FiguresReport(first_day or start, last_day or end, view, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class OnTrackRows:
+    """core.on_track's columns for every pupil, with ``upn``, as it stood at the end of ``on``."""
+
+    on: date
+    rows: pd.DataFrame
+
+
+def on_track_rows(engine: Engine, school_id: int, on: date | None, now: datetime) -> OnTrackRows:
+    """The arithmetic of persistent absence for every pupil with a session by that day."""
+    register = _registers(engine, school_id, None, on, now)[-1]
+    day = on or max(today_of(now), moment_of(register.school_year, max(register.latest, 0))[0])
+    frame = on_track(register, day)
+    frame.insert(0, "upn", known_as(register.pupils))
+    here = (frame["possible_so_far"] > 0) | (frame["possible_to_come"] > 0)
+    return OnTrackRows(day, frame[here].sort_values("upn"))
+
+
+def known_as(pupils: pd.DataFrame) -> pd.Series:
+    """UPNs; the admission number of a pupil whose file had no UPN."""
+    return pupils["upn"].where(pupils["upn"].notna(), pupils["admission_number"])
 
 
 def last_counted_slot(register: Register, last_day: date | None, now: datetime) -> int:
@@ -163,9 +187,8 @@ def _pupils_of(span: Span) -> pd.DataFrame:
     """Only pupils with a session in the span, marked or missing."""
     counts = pupil_counts(span.register, span.first_slot, span.last_slot)
     pupils = span.register.pupils
-    # A pupil whose file had no UPN is known by admission number.
-    upn = pupils["upn"].where(pupils["upn"].notna(), pupils["admission_number"])
-    frame = pd.concat([pupils[["pupil_id", "year_group", "form"]].assign(upn=upn), counts], axis=1)
+    named = pupils[["pupil_id", "year_group", "form"]].assign(upn=known_as(pupils))
+    frame = pd.concat([named, counts], axis=1)
     here = span.register.expected[:, span.first_slot : span.last_slot + 1].any(axis=1)
     return frame[here]
 

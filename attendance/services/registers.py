@@ -87,6 +87,12 @@ def mark_details(
         return registers.details(tx, person.school_id, register.school_year, pupil_id)
 
 
+def pupil_named(engine: Engine, person: Person, upn: str) -> int:
+    """The id of the pupil with this UPN (a former one counts). Raises NotFound."""
+    with read(engine) as tx:
+        return pupils.pupil_with_upn(tx, person.school_id, upn.strip().upper()).id
+
+
 def today_of(now: datetime) -> date:
     """The day it is at the school: in London, whatever the server's clock is set to."""
     return now.astimezone(LONDON).date()
