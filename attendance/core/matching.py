@@ -49,6 +49,8 @@ def match_pupils(pupils: Sequence[ImportedPupil], known: pd.DataFrame) -> PupilM
         if says:
             ambiguous.append(pupil.key)
             problems.append(Problem(pupil.row, None, says))
+        elif found is None:
+            problems += _number_in_use(pupil, roll)
     _refuse_shared(pupils, ids, ambiguous, problems)
     unmatched = (pupil.key for pupil, found in zip(pupils, ids, strict=True) if found is None)
     matched = {found for found in ids if found is not None}
@@ -79,6 +81,19 @@ def _find(pupil: ImportedPupil, roll: _Roll) -> tuple[int | None, str | None]:
     if len(fits) > 1:
         return None, _points_at_two(pupil, roll, fits[0], fits[1])
     return (fits[0] if fits else None), None
+
+
+def _number_in_use(pupil: ImportedPupil, roll: _Roll) -> list[Problem]:
+    """A warning about a new pupil whose admission number one of ours has under another UPN."""
+    others = roll.by_number.get(bare_number(pupil.admission_number), set())
+    if not pupil.admission_number or not others:
+        return []
+    says = (
+        f"Row {pupil.row}: {pupil.forename} {pupil.surname} is new by UPN {pupil.upn}, but the "
+        f"admission number {pupil.admission_number} is {roll.name_of[min(others)]}’s here. If "
+        "they are one pupil whose UPN changed, correct the UPN on the pupil’s record first."
+    )
+    return [Problem(pupil.row, None, says)]
 
 
 def _points_at_two(pupil: ImportedPupil, roll: _Roll, one: int, other: int) -> str:

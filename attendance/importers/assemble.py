@@ -203,5 +203,3 @@ def _no_marks(says: list[Problem]) -> str:
     if says:
         return f"No mark in the file could be read, so nothing was saved. {says[0].says}"
     return "The file has no marks, so there is nothing to save."
-
-

@@ -16,6 +16,7 @@ from attendance.core.slots import school_year_of, year_name
 
 FIRST_YEAR, LAST_YEAR = 2006, 2099  # attendance codes begin with the 2006 Regulations
 SERIAL_ZERO = date(1899, 12, 30)  # Excel's day 0, which allows for its false 29 February 1900
+LONGEST = 60  # characters; a longer text is not a date
 NEAR = timedelta(days=21)  # longer than a Christmas or Easter holiday
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -64,6 +65,8 @@ class DateReading:
 
 def read_date(text: str) -> DateReading | None:
     """Read one date; None when the text is not a date in any known form."""
+    if len(text) > LONGEST:
+        return None
     named = WEEKDAY.search(text)
     weekday = WEEKDAYS.index(named.group(1).lower()) if named else None
     rest = WEEKDAY.sub(" ", text).strip(" ,-_()")
@@ -92,9 +95,16 @@ def _numeric(text: str, weekday: int | None) -> DateReading | None:
     day, other = _date(year, second, first), _date(year, first, second)
     if day is None and other is None:
         return None
-    if day == other:
+    if day == other or _names(weekday, day, other):
         other = None
     return DateReading(day, other, is_sure=other is None, weekday=weekday)
+
+
+def _names(weekday: int | None, day: date | None, other: date | None) -> bool:
+    """True when a weekday written beside the date settles that the day comes first."""
+    if weekday is None or day is None or day.weekday() != weekday:
+        return False
+    return other is None or other.weekday() != weekday
 
 
 def _with_month_name(text: str, weekday: int | None) -> DateReading | None:
@@ -177,8 +187,8 @@ class _Judge:
         sure = sorted({r.day for r in readings if r.is_sure and r.day})
         unsure = [r for r in readings if r.day and r.month_first]
         only_month_first = any(r.day is None and r.month_first for r in readings)
-        scattered = not sure and _gaps(r.day for r in unsure) and not _gaps(
-            r.month_first for r in unsure
+        scattered = (
+            not sure and _gaps(r.day for r in unsure) and not _gaps(r.month_first for r in unsure)
         )
         return cls(sure, only_month_first or scattered)
 
@@ -189,8 +199,10 @@ class _Judge:
         if day.weekday() > 4 and (other is None or other.weekday() > 4):
             return f"‘{text}’ is a {day:%A}, when a register has no session; correct the date"
         stated = reading.weekday
-        if stated is not None and day.weekday() != stated and (
-            other is None or other.weekday() != stated
+        if (
+            stated is not None
+            and day.weekday() != stated
+            and (other is None or other.weekday() != stated)
         ):
             return f"‘{text}’ names another weekday: {day:%-d %B %Y} is a {day:%A}"
         if other is None:
@@ -252,7 +264,7 @@ def _in_hinted_year(reading: DateReading, hints: Sequence[str]) -> DateReading:
         day = _in_school_year(year, month, number)
         if day and reading.weekday in (None, day.weekday()):
             other = _in_school_year(year, number, month) if reading.swaps else None
-            other = None if other == day else other
+            other = None if _names(reading.weekday, day, other) or other == day else other
             return DateReading(day, other, is_sure=other is None, weekday=reading.weekday)
     return reading
 

@@ -28,7 +28,9 @@ from attendance.importers.sessions import half_at, half_of, without_time
 from attendance.importers.text import Table
 
 MOST_LISTED = 30
-FOOTER = re.compile(r"(grand |sub ?)?total|number of|count|printed|page \d|generated", re.IGNORECASE)
+FOOTER = re.compile(
+    r"(grand |sub ?)?total|number of|count|printed|page \d|generated", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def _grid(
     parts: list[_Part],
     problems: list[Problem],
 ) -> Grid:
-    sessions = sorted({part.moments[at] for part in parts for at in np.unique(part.of_row[part.kept])})
+    used = [(part, np.unique(part.of_row[part.kept])) for part in parts]
+    sessions = sorted({part.moments[at] for part, indexes in used for at in indexes})
     order = {moment: index for index, moment in enumerate(sessions)}
     rows = np.concatenate([usable[part.kept] for part in parts])
     marks = [table.rows[at][part.side.mark] for part in parts for at in usable[part.kept]]

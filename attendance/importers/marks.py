@@ -45,8 +45,8 @@ WITH_MINUTES = re.compile(r"([LU])[ :(]*(\d{1,3}) ?(?:m|min|mins|minutes)?\)?", 
 MORNING, AFTERNOON = "/", "\\"
 LOOKS_LIKE = dict(
     zip(
-        "АВСЕНІКМОРЅТХУЈ" "ΑΒΕΖΗΙΚΜΝΟΡΤΧΥ" "∕⁄⧸╱" "∖⧹╲" "0|",
-        "ABCEHIKMOPSTXYJ" "ABEZHIKMNOPTXY" "////" "\\\\\\" "OI",
+        "АВСЕНІКМОРЅТХУЈΑΒΕΖΗΙΚΜΝΟΡΤΧΥ∕⁄⧸╱∖⧹╲0|",
+        "ABCEHIKMOPSTXYJABEZHIKMNOPTXY////\\\\\\OI",
         strict=True,
     )
 )

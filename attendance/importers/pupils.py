@@ -27,6 +27,7 @@ IDENTITY = (
 YEAR = re.compile(r"(?:nc )?(?:year|yr|y)?\.?\s*(\d{1,2})", re.IGNORECASE)
 FORM_YEAR = re.compile(r"(?:year|yr|y)?\s*(\d{1,2})(?!\d)", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]+")
+AS_TEXT = re.compile(r'="(.*)"')
 SPACES = re.compile(r"\s+")
 
 
@@ -105,7 +106,7 @@ def _key(who: Who, found: _Gathering) -> int:
 
 
 def _upn(who: Who, found: _Gathering) -> str | None:
-    reading = read_upn(who[Column.UPN])
+    reading = read_upn(_plain(who[Column.UPN]))
     if reading.says and reading.upn:
         found.say(who.row, Column.UPN, f"Row {who.row}: {reading.says}.")
     elif reading.says and _number(who[Column.NUMBER]):
@@ -121,7 +122,13 @@ def _upn(who: Who, found: _Gathering) -> str | None:
 
 def _number(text: str) -> str | None:
     """An admission number as text; a spreadsheet's '4105.0' is '4105'."""
-    return text.strip().removesuffix(".0") or None
+    return _plain(text).strip().removesuffix(".0") or None
+
+
+def _plain(text: str) -> str:
+    """The text inside ="004101", which some systems write so that Excel keeps the zeros."""
+    found = AS_TEXT.fullmatch(text.strip())
+    return found[1] if found else text
 
 
 def _pupil(key: int, who: Who, upn: str | None, number: str | None) -> ImportedPupil:

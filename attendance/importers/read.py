@@ -15,7 +15,8 @@ from attendance.importers.sheet import read_workbook
 from attendance.importers.text import Table, read_text
 from attendance.importers.wide import read_wide
 
-MOST_BYTES = 25_000_000
+MOST_BYTES = 25_000_000  # of a packed workbook
+MOST_TEXT_BYTES = 80_000_000  # a long table of a large school's year is 40 to 60 million
 LOOK_AT = 60  # rows: a heading row comes within them
 
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -59,10 +60,11 @@ def check_is_table(data: bytes) -> None:
     """Raise CannotRead for what cannot be a text table or an .xlsx workbook, by its first bytes."""
     if not data.strip():
         raise CannotRead("The file is empty: there is nothing to import.")
-    if len(data) > MOST_BYTES:
+    most = MOST_BYTES if data.startswith(b"PK") else MOST_TEXT_BYTES
+    if len(data) > most:
         raise CannotRead(
-            f"The file is {len(data) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB can be "
-            "read. Export a shorter period."
+            f"The file is {len(data) / 1e6:.0f} MB; at most {most / 1e6:.0f} MB can be read. "
+            "Export a shorter period."
         )
     for signature, says in SIGNATURES:
         if data.startswith(signature):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,11 +56,12 @@ class SessionColumn:
 
 @dataclass(frozen=True, slots=True)
 class SessionHeadings:
-    """``last_row`` is the last index of the heading rows; columns that were held have problems."""
+    """``last_row`` is the last index of the heading rows; ``held`` gives the columns that were not
+    read, by index, and why."""
 
     columns: tuple[SessionColumn, ...]
     last_row: int
-    problems: tuple[Problem, ...] = ()
+    held: Mapping[int, Problem]
 
 
 def half_of(text: str) -> Session | None:
@@ -117,10 +118,21 @@ def session_headings(
     for at in block:
         for index, part in _row_parts(rows[at], rows[heading], width, len(block) > 1).items():
             parts[index] = part.over(parts[index]) if index in parts else part
+    week = _week_in_titles(rows[:heading])
+    if week and not any(part.date_text for part in parts.values()):
+        parts = {
+            index: part.over(week) for index, part in parts.items() if part.weekday is not None
+        }
     whole = {index: part for index, part in parts.items() if part.date_text and part.session}
     if not whole:
         return None
     return _settled(whole, numbers[heading], max(block), hints)
+
+
+def _week_in_titles(titles: Sequence[Sequence[str]]) -> Part | None:
+    """The week that a title such as 'Week commencing 02/11/2026' gives to Mon AM, Mon PM ..."""
+    parts = (heading_part(cell) for row in titles for cell in row if WEEK_OF.search(cell))
+    return next((part for part in parts if part and part.is_week), None)
 
 
 def has_dates_only(rows: Sequence[Sequence[str]], heading: int) -> bool:
@@ -131,12 +143,12 @@ def has_dates_only(rows: Sequence[Sequence[str]], heading: int) -> bool:
 
 def _block(rows: Sequence[Sequence[str]], heading: int) -> list[int]:
     """Indexes of the rows which together make the headings."""
-    above = []
+    above: list[int] = []
     for at in range(heading - 1, max(heading - 1 - ABOVE, -1), -1):
         if not _speaks_of_sessions(rows[at]):
             break
         above.insert(0, at)
-    below = []
+    below: list[int] = []
     known = [index for index, cell in enumerate(rows[heading]) if column_of(cell)]
     for at in range(heading + 1, min(heading + 1 + BELOW, len(rows))):
         row = rows[at]
@@ -167,7 +179,8 @@ def _row_parts(
             continue
         part = heading_part(text) if text else None
         if part:
-            date_part = part if part.date_text and not part.session else None
+            spans = part.date_text or part.weekday is not None
+            date_part = part if spans and not part.session else None
             parts[index] = part
         elif text:
             date_part = None
@@ -181,7 +194,7 @@ def _settled(
 ) -> SessionHeadings:
     dates = settle({part.date_text or "" for part in parts.values()}, hints)
     columns: list[SessionColumn] = []
-    problems: list[Problem] = []
+    held: dict[int, Problem] = {}
     for index, part in sorted(parts.items()):
         text = part.date_text or ""
         day = dates.days.get(text)
@@ -197,11 +210,11 @@ def _settled(
             says = f"‘{text}’ is a {day:%A}, when a register has no session"
         if says:
             says = f"Column {column_letters(index)}: {says}. The column was not saved."
-            problems.append(Problem(number, column_letters(index), says))
+            held[index] = Problem(number, column_letters(index), says)
         elif day and part.session:
             heading = f"{day:%a} {day:%d/%m/%Y} {part.session}"
             columns.append(SessionColumn(index, day, part.session, heading))
-    return SessionHeadings(tuple(columns), last_row, tuple(problems))
+    return SessionHeadings(tuple(columns), last_row, held)
 
 
 def _session(word: str) -> Session:

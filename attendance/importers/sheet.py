@@ -6,7 +6,13 @@ import io
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetVisibleEnum,
+)
 
 from attendance.errors import CannotRead
 from attendance.importers.comments import comments_of, sheet_files
@@ -37,7 +43,7 @@ def _tables(data: bytes, package: Package, files: dict[str, str]) -> list[Table]
     tables = []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            for name in workbook.sheet_names:
+            for name in (each.name for each in workbook.sheets_metadata if _is_shown(each)):
                 if name in files:
                     tables.append(_table(workbook.get_sheet_by_name(name), package, files[name]))
     # calamine's Rust code panics on some damaged files, and a panic is a BaseException
@@ -48,6 +54,10 @@ def _tables(data: bytes, package: Package, files: dict[str, str]) -> list[Table]
             raise CannotRead(BROKEN) from None
         raise
     return [table for table in tables if table.rows]
+
+
+def _is_shown(sheet: SheetMetadata) -> bool:
+    return sheet.visible == SheetVisibleEnum.Visible
 
 
 def _table(sheet: CalamineSheet, package: Package, file: str) -> Table:

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
-from attendance.core.imports import CLOSED, NOT_YET, ImportedPupil, Marks, Mask, Numbers, Problem
+from attendance.core.imports import CLOSED, NOT_YET, ImportedPupil, Marks, Mask, Problem
 from attendance.importers.grid import Moment
 from attendance.importers.marks import Kind
 
 MOST_LISTED = 60
+
+Days = npt.NDArray[np.datetime64]
+Spell = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def spells_of(
     off_roll = np.zeros(seen.shape, dtype=np.bool_)
     problems: list[Problem] = []
     for key, pupil in enumerate(pupils):
-        spell = (None, None)
+        spell: Spell = (None, None)
         if not lists_only_some:
             spell = _spell(entered[key], marks[key], forms[key], days, frontier)
         first.append(spell[0])
@@ -68,7 +72,7 @@ def spells_of(
     off_roll[never] = True
     state = _states(marks, seen, off_roll, frontier)
     due = (np.frombuffer(state.encode(), dtype=np.uint8) == ord("o"))[: frontier + 1]
-    missing = ~off_roll[:, : frontier + 1] & due & _is_unmarked(seen, marks)[:, : frontier + 1]
+    missing = ~off_roll[:, : frontier + 1] & due & (seen[:, : frontier + 1] != Kind.MARK)
     return Spells(
         tuple(first),
         tuple(last),
@@ -77,10 +81,6 @@ def spells_of(
         0 if lists_only_some else int(missing.sum()),
         tuple(_shortened(problems)),
     )
-
-
-def _is_unmarked(seen: Marks, marks: Marks) -> Mask:
-    return seen != Kind.MARK
 
 
 def _frontier(marked: Mask) -> int:
@@ -106,9 +106,7 @@ def _form_marked(pupils: Sequence[ImportedPupil], marked: Mask) -> Mask:
     return result
 
 
-def _spell(
-    entered: Mask, marks: Marks, form: Mask, days: np.ndarray, frontier: int  # type: ignore[type-arg]
-) -> tuple[date | None, date | None]:
+def _spell(entered: Mask, marks: Marks, form: Mask, days: Days, frontier: int) -> Spell:
     """(first day, last day) of one pupil as far as the file shows them."""
     at = np.flatnonzero(entered)
     if not len(at):
@@ -123,12 +121,12 @@ def _spell(
     return first, last
 
 
-def _whole_day(sessions: Mask, days: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _whole_day(sessions: Mask, days: Days) -> bool:
     """True when both sessions of some day are in the run."""
     return bool((sessions[1:] & sessions[:-1] & (days[1:] == days[:-1])).any())
 
 
-def _blot(off_roll: Mask, days: np.ndarray, spell: tuple[date | None, date | None]) -> None:  # type: ignore[type-arg]
+def _blot(off_roll: Mask, days: Days, spell: Spell) -> None:
     first, last = spell
     if first:
         off_roll |= days < np.datetime64(first, "D")
@@ -140,23 +138,24 @@ def _was_not_yet(marks: Marks, forms: Mask, frontier: int) -> Mask:
     """True for pupils with Z, or with nothing while their form was marked."""
     has_z: Mask = (marks == NOT_YET).any(axis=1)
     skipped: Mask = forms[:, : frontier + 1].any(axis=1)
-    return has_z | skipped
+    never: Mask = has_z | skipped
+    return never
 
 
 def _states(marks: Marks, seen: Marks, off_roll: Mask, frontier: int) -> str:
     """'o', '#' or '.' for each session, from those on roll."""
-    closed = (marks == CLOSED).any(axis=0)
-    other = ((seen != Kind.BLANK) & (marks != CLOSED) & (marks != NOT_YET)).any(axis=0)
-    on_roll_blank = ((seen == Kind.BLANK) & ~off_roll).any(axis=0)
+    closed: Mask = (marks == CLOSED).any(axis=0)
+    other: Mask = ((seen != Kind.BLANK) & (marks != CLOSED) & (marks != NOT_YET)).any(axis=0)
+    on_roll_blank: Mask = ((seen == Kind.BLANK) & ~off_roll).any(axis=0)
     to_come = np.arange(marks.shape[1]) > frontier
-    empty = (seen == Kind.BLANK).all(axis=0)
+    empty: Mask = (seen == Kind.BLANK).all(axis=0)
     state = np.full(marks.shape[1], "o")
     state[closed & ~other & ~on_roll_blank] = "#"
     state[empty & ~to_come] = "."
     return "".join(state)
 
 
-def _said(pupil: ImportedPupil, spell: tuple[date | None, date | None]) -> list[Problem]:
+def _said(pupil: ImportedPupil, spell: Spell) -> list[Problem]:
     first, last = spell
     name = f"{pupil.forename} {pupil.surname}".strip()
     says = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -16,6 +16,7 @@ from attendance.importers.headers import recognised_cells
 DELIMITERS = (",", ";", "\t", "|")
 MOST_ROWS = 2_000_000
 LOOK_AT = 60  # lines: a heading row comes within them
+LOOK_AT_BYTES = 64 * 1024
 LONGEST_CELL = 30  # lines; longer means a quotation mark that was never closed
 
 BOMS = (
@@ -42,10 +43,14 @@ class Table:
 
 def read_text(data: bytes) -> Table:
     """Rows of a delimited text file. Raises CannotRead when it is not one."""
-    text, problems = decode(data)
-    rows, numbers = [], []
+    encoding, problems = encoding_of(data)
+    head = data[:LOOK_AT_BYTES].decode(encoding, errors="ignore")
+    rows: list[list[str]] = []
+    numbers: list[int] = []
     cells: dict[str, str] = {}
-    for number, row in _records(text, delimiter_of(text)):
+    # read as a stream: the whole text at once would take four bytes a character
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace", newline="")
+    for number, row in _records(lines, delimiter_of(head)):
         if len(rows) >= MOST_ROWS:
             raise CannotRead(
                 f"The file has more than {MOST_ROWS:,} rows. Export a shorter period and import "
@@ -56,38 +61,39 @@ def read_text(data: bytes) -> Table:
     return Table(rows, numbers, "CSV", problems=tuple(problems))
 
 
-def decode(data: bytes) -> tuple[str, list[Problem]]:
-    """Text of a file: by its byte order mark, else UTF-8, else Windows-1252 with a warning."""
+def encoding_of(data: bytes) -> tuple[str, list[Problem]]:
+    """By the byte order mark, else UTF-8, else Windows-1252 with a warning."""
     for bom, encoding in BOMS:
         if data.startswith(bom):
-            return _strict(data, encoding), []
+            return _checked(data, encoding), []
     if b"\x00" in data:
         raise CannotRead("The file is not text. Export the register again as CSV or Excel (.xlsx).")
     try:
-        return data.decode("utf-8"), []
+        data.decode("utf-8")
+        return "utf-8", []
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     says = "The file is not UTF-8; it was read as Windows text (cp1252). Check accented names."
     if "\N{REPLACEMENT CHARACTER}" in text:
         says += " Some characters could not be read and are shown as �."
-    return text, [Problem(None, None, says)]
+    return "cp1252", [Problem(None, None, says)]
 
 
-def _strict(data: bytes, encoding: str) -> str:
+def _checked(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
+        data.decode(encoding)
     except UnicodeDecodeError:
         raise CannotRead(
             "The file’s text is damaged or cut short. Export the register again."
         ) from None
+    return encoding
 
 
-def delimiter_of(text: str) -> str:
+def delimiter_of(head: str) -> str:
     """The delimiter under which the first lines show most heading words.
 
     csv.Sniffer is not used: it fails on files with title rows.
     """
-    head = text[: 64 * 1024]
     return max(DELIMITERS, key=lambda each: _heading_words(head, each))
 
 
@@ -99,10 +105,10 @@ def _heading_words(head: str, delimiter: str) -> int:
     return max((recognised_cells(row) for row in rows), default=0)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells); a record of several lines has the number of its first."""
     # no escape character: a backslash is a mark
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     before = 0
     try:
         for row in reader:

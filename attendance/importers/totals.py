@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from attendance.core.imports import NOTHING, Marks, Problem
+from attendance.core.imports import NOTHING, Marks, Numbers, Problem
 from attendance.importers.grid import Grid, Moment, Stated
 from attendance.importers.headers import Column
 from attendance.rules.codes import CODE_OF, Category, change_days, reading_of
@@ -62,7 +62,7 @@ def _counts(sessions: Sequence[Moment], marks: Marks) -> dict[str, list[int]]:
     return dict(zip(names, totals.tolist(), strict=True))
 
 
-def _table(moment: Moment, symbols: Marks) -> np.ndarray:  # type: ignore[type-arg]
+def _table(moment: Moment, symbols: Marks) -> Numbers:
     """(totals, 256) of 0 and 1: which symbol adds to which total on that day."""
     table = np.zeros((6, 256), dtype=np.int64)
     for symbol in symbols.tolist():

@@ -23,7 +23,10 @@ SUB_HEADING = re.compile(
     r"|(?:form|class)\s+(\S+)|(\d{1,2}[A-Z]{1,3}\d?)",
     re.IGNORECASE,
 )
-SUMMARY = re.compile(r"(grand |sub ?)?total|number|count|average|mean|%|printed|page", re.IGNORECASE)
+SUMMARY = re.compile(
+    r"(grand |sub ?)?totals?\b|number of\b|count\b|average\b|mean\b|%|printed\b|page \d",
+    re.IGNORECASE,
+)
 STATED = (
     Column.POSSIBLE,
     Column.ATTENDED,
@@ -47,14 +50,13 @@ def read_wide(table: Table, heading: int, headings: SessionHeadings) -> Grid:
     _check_size(table, headings)
     columns = columns_in(table.rows[heading])
     sessions = headings.columns
-    problems = list(headings.problems)
+    problems: list[Problem] = []
     lines = list(_lines(table, headings, heading, columns, problems))
     if not lines:
         raise CannotRead("No pupil’s row was found below the headings; nothing was saved.")
     roll = roll_of([_who(table.rows[line.at], line, columns) for line in lines])
-    kept = [
-        (line, key) for line, key in zip(lines, roll.key_of, strict=True) if key >= 0
-    ]
+    kept = [(line, key) for line, key in zip(lines, roll.key_of, strict=True) if key >= 0]
+    problems += _held_columns(table, lines, headings)
     width = max(column.index for column in sessions) + 1
     problems += _ragged(table, [line for line, _ in kept], len(table.rows[heading]), width)
     return _grid(table, kept, sessions, columns, roll, problems)
@@ -72,8 +74,16 @@ def _check_size(table: Table, headings: SessionHeadings) -> None:
             "read at once. Export one school year at a time."
         )
     if not headings.columns:
-        says = headings.problems[0].says if headings.problems else "no session column was found."
-        raise CannotRead(f"No column could be read as a session. {says}")
+        says = next((problem.says for problem in headings.held.values()), "")
+        raise CannotRead(f"No column could be read as a session. {says}".strip())
+
+
+def _held_columns(table: Table, lines: list[_Line], headings: SessionHeadings) -> Iterator[Problem]:
+    """Problems of the columns that were not read, unless they hold no mark (a weekend)."""
+    rows = [table.rows[line.at] for line in lines]
+    for index, problem in headings.held.items():
+        if any(_cell(row, index) not in ("", "-", "#") for row in rows):
+            yield problem
 
 
 def _grid(
@@ -87,9 +97,7 @@ def _grid(
     indexes = [column.index for column in sessions]
     padding = [""] * (max(indexes) + 1)
     cells = list(
-        chain.from_iterable(
-            _cells(table.rows[line.at], indexes, padding) for line, _ in kept
-        )
+        chain.from_iterable(_cells(table.rows[line.at], indexes, padding) for line, _ in kept)
     )
     texts, numbered = number_texts(cells)
     keys = np.array([key for _, key in kept], dtype=np.int64)
@@ -171,7 +179,8 @@ def _is_pupil(row: Sequence[str], columns: dict[Column, int], indexes: Sequence[
     if SUMMARY.match(first) and not (who[0] and who[1]):
         return False
     has_name = any(who[2:])
-    return has_name and any(who[:2]) or _has_marks(row, indexes)
+    has_cells = any(_cell(row, index) for index in indexes)
+    return has_name and any(who[:2]) or has_cells
 
 
 def _cell(row: Sequence[str], index: int | None) -> str:
@@ -232,4 +241,3 @@ def _stated(
         totals = {each.value: int(cell) for each, cell in cells.items() if cell.isdecimal()}
         if totals:
             yield Stated(key, line.number, totals)
-
