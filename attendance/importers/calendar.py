@@ -16,8 +16,8 @@ COLUMNS = ("kind", "first_day", "last_day", "years", "name")
 KINDS = ("term", "closure", "inset")
 
 
-def read_calendar(data: bytes, file_name: str) -> list[Term | Closure]:
-    """Terms and closures in the order of the file.
+def read_calendar(data: bytes, file_name: str) -> tuple[tuple[Term, ...], tuple[Closure, ...]]:
+    """(terms, closures), each in the order of the file.
 
     ``years`` is blank for everybody or lists year groups ("7,8"). Raises CannotRead naming the
     row: a calendar is taken whole or not at all.
@@ -37,8 +37,9 @@ def read_calendar(data: bytes, file_name: str) -> list[Term | Closure]:
         for at, row in enumerate(table.rows[heading + 1 :], heading + 1)
         if any(cell.strip() for cell in row)
     ]
-    _check_terms([entry for entry in entries if isinstance(entry, Term)], file_name)
-    return entries
+    terms = tuple(entry for entry in entries if isinstance(entry, Term))
+    _check_terms(terms, file_name)
+    return terms, tuple(entry for entry in entries if isinstance(entry, Closure))
 
 
 def _is_heading(row: list[str]) -> bool:
@@ -82,7 +83,7 @@ def _years(text: str, number: int) -> frozenset[int] | None:
     return frozenset(int(word) for word in words) or None
 
 
-def _check_terms(terms: list[Term], file_name: str) -> None:
+def _check_terms(terms: tuple[Term, ...], file_name: str) -> None:
     if not terms:
         raise CannotRead(f"{file_name} has no row of kind term, so the school would never be open.")
     ordered = sorted(terms, key=lambda term: term.first_day)

@@ -144,11 +144,11 @@ def _was_not_yet(marks: Marks, forms: Mask, frontier: int) -> Mask:
 
 def _states(marks: Marks, seen: Marks, off_roll: Mask, frontier: int) -> str:
     """'o', '#' or '.' for each session, from those on roll."""
-    closed: Mask = (marks == CLOSED).any(axis=0)
-    other: Mask = ((seen != Kind.BLANK) & (marks != CLOSED) & (marks != NOT_YET)).any(axis=0)
-    on_roll_blank: Mask = ((seen == Kind.BLANK) & ~off_roll).any(axis=0)
+    closed = (marks == CLOSED).any(axis=0)
+    other = ((seen != Kind.BLANK) & (marks != CLOSED) & (marks != NOT_YET)).any(axis=0)
+    on_roll_blank = ((seen == Kind.BLANK) & ~off_roll).any(axis=0)
     to_come = np.arange(marks.shape[1]) > frontier
-    empty: Mask = (seen == Kind.BLANK).all(axis=0)
+    empty = ~(seen != Kind.BLANK).any(axis=0)
     state = np.full(marks.shape[1], "o")
     state[closed & ~other & ~on_roll_blank] = "#"
     state[empty & ~to_come] = "."
