@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy import Engine as Engine  # the layers above take its type from here
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from attendance.errors import CannotRead, Refused

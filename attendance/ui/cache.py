@@ -11,13 +11,12 @@ from functools import cache
 from threading import Lock
 
 import streamlit as st
-from sqlalchemy import Engine
 
 from attendance.core.people import Person
 from attendance.core.register import Register
 from attendance.services.registers import current_school_year, load_register
 from attendance.store import registers
-from attendance.store.engine import open_engine, read
+from attendance.store.engine import Engine, open_engine, read
 from attendance.ui.clock import now
 
 Position = tuple[int, int]
