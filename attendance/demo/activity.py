@@ -10,7 +10,7 @@ from attendance.demo.year import Year
 LATE_A_SESSION = 0.0279
 LATE_IN_THE_MORNING = 0.82
 LATE_SPREAD = 0.85
-AFTER_CLOSE_A_YEAR = 1.3
+AFTER_CLOSE_A_YEAR = 1.5
 
 
 def present(year: Year) -> Marks:
@@ -40,7 +40,7 @@ def write_activities(rng: Rng, year: Year, work: Marks) -> None:
 def write_lateness(rng: Rng, year: Year, work: Marks) -> None:
     """L and U in the place of present marks, mostly in the morning and by habit."""
     habit = np.exp(LATE_SPREAD * (0.6 * year.traits.disengagement + 0.8 * _noise(rng, year)))
-    chance = np.minimum(LATE_A_SESSION * 2.17 * habit / habit.mean(), 0.6)
+    chance = np.minimum(LATE_A_SESSION * 2.3 * habit / habit.mean(), 0.6)
     by_half = np.array([LATE_IN_THE_MORNING, 1 - LATE_IN_THE_MORNING])
     late = rng.random(year.shape) < chance[:, None, None] * by_half
     work[late & is_present(work)] = symbol("L")

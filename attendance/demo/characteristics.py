@@ -106,25 +106,25 @@ def _a_few(rng: Rng, record: Record, kind: str, share: float, detail: str) -> No
 
 
 def _timetables(rng: Rng, record: Record, roll: Roll, this_year: int, today: date) -> None:
-    """Part-time timetables (three last year, up to three now) and four dual registrations."""
+    """Part-time timetables (five last year, four now) and four dual registrations."""
     days = school_days_of(this_year - 1).days
     now = school_days_of(this_year)
     both_years = _in_years_8_to_11(roll, this_year)
     rows = [int(row) for row in rng.permutation(np.flatnonzero(both_years))]
-    weeks = (60, 75, 90)
-    for length, row in zip(weeks, rows[:3], strict=False):
-        start = int(rng.integers(20, 90))
+    lengths = (80, 90, 95, 100, 110)
+    for length, row in zip(lengths, rows[:5], strict=False):
+        start = int(rng.integers(15, 75))
         first, last = days[start].item(), days[start + length].item()
         record.add_dated("part_time_timetable", row, first, last, MORNINGS)
     if now.index(today) > 15:
-        for row in rows[3:6]:
+        for row in rows[5:9]:
             start = int(rng.integers(8, 15))
             last = now.days[min(now.index(today) + 25, len(now) - 1)].item()
             first = now.days[start].item()
             if now.index(today) > 70:
                 first = now.days[now.index(today) - 50].item()
             record.add_dated("part_time_timetable", row, first, last, MORNINGS)
-    for row in rows[6:10]:
+    for row in rows[9:13]:
         first = first_school_day(this_year - 1) + timedelta(days=14)
         record.add_dated("dual_registered", row, first, None, OTHER_SCHOOL)
 

@@ -20,7 +20,9 @@ STILL_OPEN = 0.6
 ILLNESS_STILL_OPEN = (0.3, 0.12, 0.05, 0.03, 0.0)
 OVERDUE = 4
 LATELY = 15  # school days
-AMENDED_LATELY, AMENDED_BEFORE = 32, 190  # pupil-days, half of them two sessions
+AMENDED_LATELY, AMENDED_BEFORE = 34, 125  # pupil-days, half of them two sessions
+
+NO_REASON_GIVEN = "No reason given after five school days"
 
 Choice = tuple[str, float, int, int, tuple[str, ...]]
 # Amended code: (original code, share, days later from, to, reasons).
@@ -28,20 +30,19 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
     "I": (
         ("N", 0.9, 0, 3, ("Parent rang: unwell", "Parent e-mailed: high temperature",
                           "Reply to text: sickness", "Parent confirmed illness at the gate")),
-        ("O", 0.1, 6, 9, ("Parent's letter explains the absence: illness",)),
+        ("O", 0.1, 7, 10, ("Parent's letter explains the absence: illness",)),
     ),
-    "O": (("N", 1.0, 5, 6, ("No reason given after five school days",
-                            "Parent spoken to: no acceptable reason")),),
+    "O": (("N", 1.0, 5, 6, (NO_REASON_GIVEN, "Parent spoken to: no acceptable reason")),),
     "M": (
         ("N", 0.6, 0, 4, ("Appointment card seen", "Parent rang: dental appointment")),
-        ("O", 0.4, 6, 9, ("Hospital letter received", "Appointment card brought in later")),
+        ("O", 0.4, 7, 10, ("Hospital letter received", "Appointment card brought in later")),
     ),
     "L": (("/", 1.0, 0, 0, ("Signed in at reception after the register started",
                             "Tutor marked present in error: arrived late")),),
 }  # fmt: skip
 SHARES = {"I": 0.5, "O": 0.28, "M": 0.12, "L": 0.10}
 COMMENTS: dict[str, tuple[float, tuple[str, ...]]] = {
-    "I": (0.06, ("Mum rang 8:40, high temperature", "Dad e-mailed: sickness bug",
+    "I": (0.12, ("Mum rang 8:40, high temperature", "Dad e-mailed: sickness bug",
                  "Gran rang 8:25, migraine", "Text reply: cold and cough",
                  "Carer rang 8:50, upset stomach")),
     "M": (0.35, ("Dentist 9:40", "Orthodontist", "Hospital, letter seen", "Optician 2:15")),
@@ -109,15 +110,21 @@ def _amend(
     written = day + int(rng.integers(soonest, latest + 1))
     if written >= min(now, len(year.days)):
         return []
-    at = _moment(rng, year.days.days[written].item())
-    reason = reasons[int(rng.integers(len(reasons)))]
-    username = _who(rng, int(year.year_group[row]))
-    halves = [0, 1] if work[row, day, 1] == work[row, day, 0] and code != "L" else [0]
+    steps = [(original, code, written, reasons[int(rng.integers(len(reasons)))])]
+    if original == "O":  # the register first said N, and O when the five days had passed
+        steps.insert(0, ("N", "O", day + OPEN_DAYS, NO_REASON_GIVEN))
+    whole_day = work[row, day, 1] == work[row, day, 0] and code != "L"
+    sessions = tuple(Session) if whole_day else (Session.AM,)
     when: date = year.days.days[day].item()
-    return [
-        DemoAmendment(row, when, list(Session)[half], original, code, reason, at, username)
-        for half in halves
-    ]
+    result = []
+    for before, after, index, reason in steps:
+        at = _moment(rng, year.days.days[index].item())
+        username = _who(rng, int(year.year_group[row]))
+        result += [
+            DemoAmendment(row, when, session, before, after, reason, at, username)
+            for session in sessions
+        ]
+    return result
 
 
 def _moment(rng: Rng, day: date) -> datetime:
@@ -153,11 +160,14 @@ def details(rng: Rng, year: Year, lines: Marks) -> pd.DataFrame:
 
 
 def _comments(rng: Rng, lines: Marks) -> tuple[list[int], list[int], list[str]]:
+    """Rows, slots and texts; a run of one code has its comment on the first session."""
     rows: list[int] = []
     slots: list[int] = []
     texts: list[str] = []
     for code, (share, phrases) in COMMENTS.items():
-        found_rows, found_slots = np.nonzero(lines == symbol(code))
+        begins = lines == symbol(code)
+        begins[:, 1:] &= lines[:, :-1] != symbol(code)
+        found_rows, found_slots = np.nonzero(begins)
         kept: Bools = rng.random(len(found_rows)) < share
         choice: Ints = rng.integers(len(phrases), size=len(found_rows))
         rows += found_rows[kept].tolist()

@@ -15,11 +15,11 @@ from attendance.demo.calendar import leaving_day
 from attendance.demo.characteristics import Record
 from attendance.demo.year import Year
 
-HOLIDAY_SHARE = 0.19  # of households, in a year
+HOLIDAY_SHARE = 0.16  # of households, in a year
 MEDICAL_A_YEAR = 1.25
-SUSPENSIONS_A_YEAR = 0.21
-LEAVE_A_YEAR = 0.62
-RELIGIOUS_SHARE = 0.06
+SUSPENSIONS_A_YEAR = 0.24
+LEAVE_A_YEAR = 0.36
+RELIGIOUS_SHARE = 0.09
 EID_AL_FITR = date(2026, 3, 20)
 LUNAR_YEAR_DAYS = 354.367
 FEAST_OF_SACRIFICE_AFTER = 68

@@ -8,7 +8,7 @@ import numpy as np
 
 from attendance.core.slots import SLOTS
 from attendance.demo import activity, leave, spells
-from attendance.demo.arrays import BLANK, Bools, Floats, Marks, Rng, symbol
+from attendance.demo.arrays import BLANK, Bools, Floats, Ints, Marks, Rng, symbol
 from attendance.demo.calendar import SchoolDays
 from attendance.demo.characteristics import Record
 from attendance.demo.planted import Planted, add_planted
@@ -16,19 +16,35 @@ from attendance.demo.year import Year
 
 ILL_BUT_NO_REASON = 0.06
 AWAY_AS_ILL = 0.22
-AWAY_WITH_LEAVE = 0.05
+AWAY_WITH_LEAVE = 0.03
+DRAWS = 6
+MOSTLY_AWAY = 0.037
 MISSING_TODAY = 2
 MISSING_LATELY = 3
 LATELY = 10  # school days
 
 
-def draw_work(rng: Rng, year: Year, record: Record, planted: Planted, closed: list[int]) -> Marks:
+def draw_states(rng: Rng, year: Year, before: Ints | None) -> Ints:
+    """(n, weeks) how engaged each pupil is; of several draws the one most like other schools.
+
+    A school has some forty severely absent pupils, so one draw alone would often be far off the
+    national share.
+    """
+    draws = [
+        spells.engagement(rng, year.days, year.traits.disengagement, before) for _ in range(DRAWS)
+    ]
+    return min(draws, key=lambda states: abs(_mostly_away(year, states) - MOSTLY_AWAY))
+
+
+def draw_work(
+    rng: Rng, year: Year, record: Record, planted: Planted, states: Ints, closed: list[int]
+) -> Marks:
     """(n, days, 2) the marks of a whole year, as they came out in the end.
 
     ``closed`` are the days, as indices, on which the school could not open (Y4).
     """
     work = activity.present(year)
-    _write_away(rng, year, planted, work)
+    _write_away(rng, year, planted, states, work)
     leave.write_leave(rng, year, record, work)
     activity.write_activities(rng, year, work)
     activity.write_lateness(rng, year, work)
@@ -64,10 +80,17 @@ def in_slots(work: Marks, days: SchoolDays) -> Marks:
     return lines
 
 
-def _write_away(rng: Rng, year: Year, planted: Planted, work: Marks) -> None:
+def _mostly_away(year: Year, states: Ints) -> float:
+    """The share of Years 7-11 whose states alone mean missing two sessions in five or more."""
+    missed = spells.AWAY_IN_STATE[states[:, year.days.week]] * year.due
+    rows = year.lower_school()
+    share = missed[rows].sum(axis=1) / year.due[rows].sum(axis=1)
+    return float(np.mean(share >= 0.4))
+
+
+def _write_away(rng: Rng, year: Year, planted: Planted, states: Ints, work: Marks) -> None:
     """Illness, disengagement and odd days; the reason is one for a pupil's whole week."""
     traits, days = year.traits, year.days
-    states = spells.engagement(rng, days, traits.disengagement)
     away = spells.disengaged(rng, days, states)
     away |= spells.odd_days(rng, days, traits.disengagement)
     add_planted(rng, year, planted, away)

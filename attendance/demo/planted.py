@@ -9,7 +9,8 @@ import numpy as np
 from attendance.demo.arrays import Bools, Ints, Rng
 from attendance.demo.year import Year
 
-FRIDAYS, MONDAYS, AFTERNOONS, AFTER_HOLIDAYS, TOGETHER = 8, 4, 4, 8, 3
+HABITS = (8, 4, 4, 8)  # pupils in a school of 1,200 with each of the first four habits
+TOGETHER = 3
 ON_THE_DAY = 0.45
 IN_AN_AFTERNOON = 0.22
 AFTER_A_BREAK = 0.65
@@ -32,7 +33,8 @@ def choose_planted(rng: Rng, years: tuple[Year, Year]) -> Planted:
     stays = before.lower_school() & now.lower_school()
     middling = np.abs(before.traits.disengagement - 0.2) < 0.9
     rows = [int(row) for row in rng.permutation(np.flatnonzero(stays & middling))]
-    cuts = np.cumsum([FRIDAYS, MONDAYS, AFTERNOONS, AFTER_HOLIDAYS])
+    scale = min(len(before.year_group) / 1450, 1.0)
+    cuts = np.cumsum([max(round(count * scale), 1) for count in HABITS])
     parts = [rows[a:b] for a, b in zip([0, *cuts[:-1]], cuts, strict=True)]
     pairs = [(row, int(now.sibling[row])) for row in rows[int(cuts[-1]) :]]
     pairs = [pair for pair in pairs if pair[1] >= 0 and stays[pair[1]] and pair[0] < pair[1]]

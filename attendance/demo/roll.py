@@ -57,6 +57,10 @@ class Roll:
                 result[row, start:end] = True
         return result
 
+    def ever_on_roll(self, days: Days) -> Bools:
+        """(n,) True for who is on roll on any of the days."""
+        return np.asarray(self.on_roll(days).any(axis=1), dtype=np.bool_)
+
     def forms_on(self, day: date) -> list[str]:
         """The form of each pupil on a day ('' before the first placement)."""
         return [

@@ -17,7 +17,7 @@ import pandas as pd
 from attendance.core.calendar import Closure, Term
 from attendance.core.slots import school_year_of
 from attendance.demo import history, marks
-from attendance.demo.arrays import Marks, Rng
+from attendance.demo.arrays import Ints, Marks, Rng
 from attendance.demo.calendar import closures_of, school_days_of, terms_of
 from attendance.demo.characteristics import Record, build_characteristics
 from attendance.demo.contacts import build_contacts
@@ -83,8 +83,10 @@ def build_demo(today: date, *, pupils: int = 1200, seed: int = 1) -> DemoSchool:
     years = _years(rng, roll, record, household, this_year, today)
     planted = choose_planted(rng, years)
     lines, details, amended = {}, {}, []
+    states = None
     for year in years:
-        work, made = _year_of_work(rng, year, record, planted, today, this_year)
+        states = marks.draw_states(rng, year, None if states is None else states[:, -1])
+        work, made = _year_of_work(rng, year, record, planted, states, today)
         lines[year.days.school_year] = marks.in_slots(work, year.days)
         details[year.days.school_year] = history.details(
             rng, year, lines[year.days.school_year]
@@ -115,8 +117,9 @@ def _years(
     rng: Rng, roll: Roll, record: Record, household: np.ndarray, this_year: int, today: date
 ) -> tuple[Year, Year]:
     before, now = school_days_of(this_year - 1), school_days_of(this_year)
-    groups = {year: roll.year_group(year) for year in (this_year - 1, this_year)}
-    traits = build_traits(rng, record, groups)
+    groups = {days.school_year: roll.year_group(days.school_year) for days in (before, now)}
+    there = {days.school_year: roll.ever_on_roll(days.days) for days in (before, now)}
+    traits = build_traits(rng, record, groups, there)
     last_day: date = before.days[-1].item()
     first_day: date = now.days[0].item()
     return (
@@ -126,13 +129,13 @@ def _years(
 
 
 def _year_of_work(
-    rng: Rng, year: Year, record: Record, planted: Planted, today: date, this_year: int
+    rng: Rng, year: Year, record: Record, planted: Planted, states: Ints, today: date
 ) -> tuple[Marks, list[DemoAmendment]]:
     """One year's marks up to today, and the amendments behind them."""
-    closed = []
+    closed, this_year = [], school_year_of(today)
     if year.days.school_year < this_year:
         closed = [year.days.index(date(this_year, *SNOW_DAY))]
-    work = marks.draw_work(rng, year, record, planted, closed)
+    work = marks.draw_work(rng, year, record, planted, states, closed)
     marks.forget_the_future(rng, year, today, work)
     now = history.last_marked_day(work)
     if year.days.school_year == this_year or (today - year.days.days[-1].item()).days < 45:

@@ -18,14 +18,18 @@ SPELL_SHARES = (0.44, 0.24, 0.13, 0.07, 0.055, 0.03, 0.02, 0.015)
 ILLNESS_BY_MONTH = {
     9: 0.62, 10: 0.95, 11: 1.08, 12: 1.35, 1: 1.2, 2: 1.08, 3: 1.0, 4: 0.9, 5: 0.9, 6: 1.0, 7: 0.95,
 }  # fmt: skip
-ILLNESS_BY_WEEKDAY = np.array([1.08, 0.93, 0.88, 0.95, 1.16])
+ILLNESS_BY_WEEKDAY = np.array([1.04, 0.97, 0.93, 0.97, 1.09])
 CAUGHT_FROM_SIBLING = 0.25
 
 ODD_DAYS = 1.5  # a year, for the middling pupil
 ODD_DAYS_SPREAD = 0.75
-AWAY_BY_WEEKDAY = np.array([1.05, 0.9, 0.88, 0.92, 1.25])
+AWAY_BY_WEEKDAY = np.array([1.02, 0.95, 0.94, 0.95, 1.14])
 ENGAGED, PARTLY, WITHDRAWN = 0, 1, 2
 AWAY_IN_STATE = np.array([0.0, 0.27, 0.86])
+# A week's chance to slip, recover, withdraw, come back: at trait 0, its slope, the most it can be.
+STEPS = ((0.009, 1.35, 0.6), (0.42, -0.6, 0.9), (0.012, 1.1, 0.4), (0.25, -1.0, 0.6))
+NEW_START = 0.7
+CARRIED_OVER = 0.5
 
 
 def ill(rng: Rng, days: SchoolDays, trait: Floats, sibling: Ints) -> Bools:
@@ -59,30 +63,27 @@ def spells_from(
     return away
 
 
-def engagement(rng: Rng, days: SchoolDays, trait: Floats) -> Ints:
-    """(n, weeks) the state of each week: a Markov chain whose steps depend on the trait."""
+def engagement(rng: Rng, days: SchoolDays, trait: Floats, before: Ints | None) -> Ints:
+    """(n, weeks) the state of each week: a Markov chain whose steps depend on the trait.
+
+    ``before`` is last year's last state; half of the pupils come back in September in theirs.
+    """
     weeks = int(days.week[-1]) + 1
-    slip = np.minimum(0.011 * np.exp(1.25 * trait), 0.6)
-    recover = np.clip(0.42 * np.exp(-0.45 * trait), 0.03, 0.9)
-    withdraw = np.minimum(0.012 * np.exp(0.95 * trait), 0.4)
-    back = np.clip(0.25 * np.exp(-0.75 * trait), 0.01, 0.6)
+    slip, recover, withdraw, back = (
+        np.clip(middling * np.exp(slope * trait), 0.0, most) for middling, slope, most in STEPS
+    )
     states = np.zeros((len(trait), weeks), dtype=np.int64)
     state = _settled(rng, slip, recover, withdraw, back)
+    if before is not None:
+        state = np.where(rng.random(len(trait)) < CARRIED_OVER, before, state)
     for week in range(weeks):
         growing = 0.75 + 0.5 * week / weeks
         draw = rng.random(len(trait))
-        state = np.select(
-            [state == ENGAGED, state == PARTLY],
-            [
-                np.where(draw < slip * growing, PARTLY, ENGAGED),
-                np.where(
-                    draw < withdraw * growing,
-                    WITHDRAWN,
-                    np.where(draw > 1 - recover, ENGAGED, PARTLY),
-                ),
-            ],
-            np.where(draw < back, PARTLY, WITHDRAWN),
-        )
+        from_engaged = np.where(draw < slip * growing, PARTLY, ENGAGED)
+        from_partly = np.where(draw > 1 - recover, ENGAGED, PARTLY)
+        from_partly = np.where(draw < withdraw * growing, WITHDRAWN, from_partly)
+        from_withdrawn = np.where(draw < back, PARTLY, WITHDRAWN)
+        state = np.choose(state, [from_engaged, from_partly, from_withdrawn])
         states[:, week] = state
     return states
 
@@ -90,11 +91,11 @@ def engagement(rng: Rng, days: SchoolDays, trait: Floats) -> Ints:
 def _settled(rng: Rng, slip: Floats, recover: Floats, withdraw: Floats, back: Floats) -> Ints:
     """A first state drawn from the chain's long run, held back: September is a new start."""
     partly = slip / recover
-    gone = partly * withdraw / back
-    total = 1 + partly + gone
-    draw = rng.random(len(slip)) / 0.6
-    chosen = np.where(draw < gone / total, WITHDRAWN, ENGAGED)
-    return np.where((draw >= gone / total) & (draw < (gone + partly) / total), PARTLY, chosen)
+    withdrawn = partly * withdraw / back
+    total = 1 + partly + withdrawn
+    draw = rng.random(len(slip)) * total / NEW_START
+    state = np.where(draw < withdrawn + partly, PARTLY, ENGAGED)
+    return np.where(draw < withdrawn, WITHDRAWN, state)
 
 
 def disengaged(rng: Rng, days: SchoolDays, states: Ints) -> Bools:

@@ -1,0 +1,41 @@
+"""What the demo school is held to: national secondary figures, each with its tolerance.
+
+Years 7-11 in the last full school year, counted as DfE does: compulsory school age, without the
+second half of Year 11's summer term. England, secondary, 2025/26 from 8 September 2025 to 10 July
+2026, the daily registers' series ("Pupil attendance in schools", provisional, read in July 2026);
+severe absence from the school census of 2024/25, the last year published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A percentage (or a difference of percentages) and how far a school may be from it."""
+
+    name: str
+    value: float
+    within: float
+
+
+TARGETS = (
+    Target("overall absence", 8.5, 0.6),
+    Target("persistently absent", 23.8, 2.0),
+    Target("severely absent", 3.9, 0.9),
+    Target("late before close", 2.8, 0.5),
+    Target("Friday over Monday to Thursday", 1.3, 0.5),
+    Target("spells of 2 to 4 sessions", 50.0, 5.0),
+    Target("share I", 42.7, 4.0),
+    Target("share O", 30.7, 4.0),
+    Target("share C", 5.0, 2.0),
+    Target("share M", 4.4, 1.0),
+    Target("share G", 3.7, 1.5),
+    Target("share U", 3.5, 1.0),
+    Target("share E", 3.4, 1.3),
+    Target("share C2", 3.8, 3.0),
+    Target("share S", 1.2, 1.0),
+)
+# The correlation of a pupil's absence from one full year to the next (FFT: 0.63, 0.65).
+YEARS_LINKED = Target("correlation between years", 0.63, 0.09)
