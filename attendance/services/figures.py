@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine
 
 from attendance.core.absence import by_week
 from attendance.core.figures import (
@@ -23,6 +22,7 @@ from attendance.core.slots import first_slot_from, moment_of, school_year_of
 from attendance.core.views import View, seen_as
 from attendance.errors import Refused
 from attendance.services.registers import load_register, today_of, years_held
+from attendance.store.engine import Engine
 
 GROUPINGS = ("school", "year", "form", "pupil", "week", "code")
 COLUMNS = (

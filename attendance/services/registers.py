@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
-
 from attendance.core.amendments import Amendment, MarkChange
 from attendance.core.people import Person
 from attendance.core.permissions import check_pupil
@@ -17,7 +15,7 @@ from attendance.core.slots import school_year_of
 from attendance.errors import NotFound
 from attendance.rules.roles import Permission
 from attendance.store import amendments, pupils, registers, schools
-from attendance.store.engine import Tx, read, write
+from attendance.store.engine import Engine, Tx, read, write
 from attendance.store.registers import MarkDetail
 
 LONDON = ZoneInfo("Europe/London")

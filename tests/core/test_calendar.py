@@ -10,6 +10,7 @@ from attendance.core.calendar import (
     open_by_year_group,
     open_sessions,
     school_days,
+    school_days_after,
     term_at,
 )
 from attendance.core.slots import SLOTS, Session, slot_of
@@ -72,6 +73,22 @@ def test_without_terms_the_registers_are_the_calendar():
 def test_school_days_are_days_with_a_session_for_anybody():
     calendar = Calendar(2026, (Term("Short", date(2026, 9, 3), date(2026, 9, 8)),))
     assert [d.day for d in school_days(calendar)] == [3, 4, 7, 8]
+
+
+def test_five_school_days_after_a_thursday_go_round_half_term_and_an_inset_day():
+    second = Term("Autumn 2", date(2026, 11, 2), date(2026, 12, 18))
+    inset = Closure(date(2026, 11, 2), date(2026, 11, 2), "inset", None, "INSET")
+    calendar = Calendar(2026, (AUTUMN, second), (inset,))
+    sessions = [date(2026, 10, 22), date(2026, 10, 23), date(2026, 11, 1)]
+    due = [date(2026, 11, 6), date(2026, 11, 9), date(2026, 11, 9)]
+    assert school_days_after(calendar, sessions, 5) == due
+
+
+def test_a_school_day_after_the_end_of_the_calendar_is_not_known():
+    calendar = Calendar(2026, (Term("Short", date(2026, 9, 3), date(2026, 9, 8)),))
+    assert school_days_after(calendar, [date(2026, 9, 3), date(2026, 9, 4)], 3) == [
+        date(2026, 9, 8), None,
+    ]  # fmt: skip
 
 
 def test_a_day_belongs_to_the_term_that_holds_it():

@@ -1,0 +1,69 @@
+from datetime import date
+
+import numpy as np
+
+from attendance.core.calendar import Calendar, Term
+from attendance.core.register import BLANK, build_register
+from attendance.core.slots import SLOTS, Session, slot_of
+from tests.build import register, roll
+
+TERM = Term("Autumn", date(2026, 9, 7), date(2026, 9, 18))
+CALENDAR = Calendar(2026, (TERM,))
+
+
+def built(spells, size=1, ids=(1,), lines=None):
+    lines = np.full((len(ids), SLOTS), BLANK, np.uint8) if lines is None else lines
+    return build_register(CALENDAR, roll(size), spells, np.array(ids), lines)
+
+
+def slot(day, session=Session.AM):
+    return slot_of(2026, day, session)
+
+
+def test_a_pupil_is_on_roll_from_the_first_to_the_last_day_of_a_spell():
+    found = built([(1, date(2026, 9, 8), date(2026, 9, 9))])
+    days = [date(2026, 9, day) for day in (7, 8, 9, 10)]
+    assert [bool(found.on_roll[0, slot(day)]) for day in days] == [False, True, True, False]
+    assert found.on_roll[0, slot(days[2], Session.PM)]
+
+
+def test_a_pupil_who_comes_back_is_on_roll_in_both_spells():
+    found = built([(1, date(2026, 9, 7), date(2026, 9, 7)), (1, date(2026, 9, 10), None)])
+    days = [date(2026, 9, day) for day in (7, 8, 9, 10, 11)]
+    on_roll = [bool(found.on_roll[0, slot(day)]) for day in days]
+    assert on_roll == [True, False, False, True, True]
+
+
+def test_a_line_goes_to_its_own_pupil_and_a_strangers_line_nowhere():
+    lines = np.full((2, SLOTS), ord("I"), np.uint8)
+    found = built([(1, date(2026, 9, 1), None), (7, date(2026, 9, 1), None)], 2, (2, 9), lines)
+    assert (found.marks[0] == BLANK).all()
+    assert (found.marks[1] == ord("I")).all()
+
+
+def test_no_line_at_all_is_an_empty_register():
+    found = built([], ids=(), lines=np.empty((0, SLOTS), np.uint8))
+    assert (len(found), found.latest) == (1, -1)
+
+
+def test_the_latest_session_is_the_last_that_half_the_school_has_marks_for():
+    assert register(r"/\ /\ ", r"/\ --").latest == slot(date(2026, 9, 8), Session.PM)
+    assert register(r"/\ /\ ", r"/\ --", r"/\ --").latest == slot(date(2026, 9, 7), Session.PM)
+
+
+def test_leave_entered_ahead_does_not_make_a_session_the_latest():
+    drawn = register(r"/\ -- MM", r"/\ -- --", r"/\ -- --")
+    assert drawn.latest == slot(date(2026, 9, 7), Session.PM)
+
+
+def test_some_of_the_pupils_keep_what_the_whole_school_showed():
+    drawn = register(r"/\ --", r"/\ /\ ")
+    first = drawn.only(np.array([True, False]))
+    assert (len(first), first.latest) == (1, drawn.latest)
+    assert first.covered[slot(date(2026, 9, 8))]
+
+
+def test_a_pupil_is_found_by_id_or_not_at_all():
+    drawn = register(r"/\ ", r"/\ ")
+    assert drawn.row_of(2) == 1
+    assert drawn.row_of(99) is None
