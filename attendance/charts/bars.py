@@ -8,6 +8,7 @@ import pandas as pd
 from attendance.charts.palette import Palette, Theme, palette
 from attendance.charts.parts import (
     Layer,
+    at_pixel,
     by_state,
     finish,
     in_days,
@@ -128,7 +129,7 @@ def group_dots(
         ),
         base.transform_filter("!isValid(datum.rate)")
         .mark_text(align="left", color=colours.quiet, text="too few to tell")
-        .encode(x=alt.value(4)),
+        .encode(x=at_pixel(4)),
     ]
     listed = "; ".join(f"{row.name} {row.words}" for row in drawn.itertuples())
     return finish(layers, theme, f"Absence by group: {listed}.", _rows(len(drawn), 28))

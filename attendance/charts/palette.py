@@ -65,8 +65,12 @@ class Palette:
         return outlines.get(state, "transparent")
 
     def letter_of(self, state: str) -> str:
-        """The colour of the code's letters in a cell."""
-        return self.quiet if state == "not_counted" else self.letter
+        """The colour of the code's letters, and of the dot of an amended mark, in a cell."""
+        if state == "not_counted":
+            return self.quiet
+        return (
+            self.letter if self.fill_of(state) not in ("transparent", self.present) else self.text
+        )
 
 
 LIGHT = Palette(

@@ -18,7 +18,7 @@ def png(
     given; scale: device pixels to a CSS pixel (2 prints well at 150 dpi). The light theme is drawn
     on white, as paper is.
     """
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     spec["width"] = width
     spec["height"] = spec["height"] if height is None else height
     spec["config"]["font"] = PICTURE_FONT

@@ -13,6 +13,7 @@ from attendance.charts.parts import (
     LEFT,
     SMALL,
     Layer,
+    at_pixel,
     by_state,
     finish,
     of,
@@ -48,12 +49,12 @@ def year_strip(
     """
     colours = palette(theme)
     width = weeks or int(cells["week"].max()) + 1
-    drawn = _drawn(cells)
+    drawn = _drawn(cells, colours)
     x = alt.Scale(domain=[0, width], nice=False)
     layers = [
         _rectangles(drawn, x, colours),
-        _letters(drawn, x, colours),
-        _amended_dots(drawn, x, colours),
+        _letters(drawn, x),
+        _amended_dots(drawn, x),
         _afternoons(colours),
         _break_names(breaks, x, colours),
         _months(months, today_week, x, colours),
@@ -73,7 +74,7 @@ def description_of(cells: pd.DataFrame) -> str:
     )
 
 
-def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
+def _drawn(cells: pd.DataFrame, colours: Palette) -> pd.DataFrame:
     top = cells["weekday"] * DAY + (cells["session"] == "PM")
     half = cells["session"].map({"AM": "morning", "PM": "afternoon"})
     days = pd.to_datetime(cells["day"])
@@ -87,6 +88,7 @@ def _drawn(cells: pd.DataFrame) -> pd.DataFrame:
             "centre": top + CELL / 2,
             "state": cells["state"].astype(str),
             "code": cells["code"].astype(str),
+            "ink": cells["state"].map(colours.letter_of),
             "amended": cells["amended"].astype(bool),
             "when": days.dt.strftime("%A %-d %B %Y, ") + half,
             "mark": _mark_in_words(cells),
@@ -150,7 +152,7 @@ def _rectangles(drawn: pd.DataFrame, x: alt.Scale, colours: Palette) -> Layer:
     )
 
 
-def _letters(drawn: pd.DataFrame, x: alt.Scale, colours: Palette) -> Layer:
+def _letters(drawn: pd.DataFrame, x: alt.Scale) -> Layer:
     spoken = "datum.when + ': ' + datum.mark"
     return (
         alt.Chart(drawn)
@@ -161,18 +163,15 @@ def _letters(drawn: pd.DataFrame, x: alt.Scale, colours: Palette) -> Layer:
             x=x_on("middle", x),
             y=_y("centre"),
             text="code:N",
-            color=alt.condition(
-                "datum.state == 'not_counted'", alt.value(colours.quiet), alt.value(colours.letter)
-            ),
+            color=alt.Color("ink:N", scale=None),
             description="spoken:N",
             tooltip=TOOLTIP,
         )
     )
 
 
-def _amended_dots(drawn: pd.DataFrame, x: alt.Scale, colours: Palette) -> Layer:
+def _amended_dots(drawn: pd.DataFrame, x: alt.Scale) -> Layer:
     """At the top right; in the letter's colour, because white dots vanish on orange in dark."""
-    bare = "indexof(['present', 'not_counted', 'to_come', 'unmarked'], datum.state) >= 0"
     return (
         alt.Chart(drawn)
         .transform_filter("datum.amended")
@@ -181,7 +180,7 @@ def _amended_dots(drawn: pd.DataFrame, x: alt.Scale, colours: Palette) -> Layer:
         .encode(
             x=x_on("right", x),
             y=_y("y"),
-            color=alt.condition(bare, alt.value(colours.text), alt.value(colours.letter)),
+            color=alt.Color("ink:N", scale=None),
             description="spoken:N",
             tooltip=TOOLTIP,
         )
@@ -193,7 +192,7 @@ def _afternoons(colours: Palette) -> Layer:
     return (
         alt.Chart(places)
         .mark_text(align="right", fontSize=SMALL, color=colours.quiet, text="pm", aria=False)
-        .encode(x=alt.value(-6), y=_y("centre"))
+        .encode(x=at_pixel(-6), y=_y("centre"))
     )
 
 
