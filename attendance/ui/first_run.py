@@ -24,6 +24,7 @@ from attendance.services.sign_in import issue_ticket
 from attendance.ui import session
 from attendance.ui.cache import engine
 from attendance.ui.clock import now, today
+from attendance.ui.show import plain
 
 _PHASES = {
     "Secondary": "secondary",
@@ -167,10 +168,12 @@ def _ask_person(key: str, heading: str, roles: tuple[Role, ...]) -> dict[str, An
         role = st.selectbox("Role", roles, format_func=lambda r: r.title, key=f"{key}_role")
     else:
         role = roles[0]
+    # The manager's position depends on the role chosen, which a form tells only when it is sent.
+    position = role.title if len(roles) == 1 else ""
     return {
         "role": role,
         "name": st.text_input("Name", key=f"{key}_name", help="As in the register"),
-        "position": st.text_input("Position", key=f"{key}_position", value=role.title if len(roles) == 1 else ""),
+        "position": st.text_input("Position", key=f"{key}_position", value=position),
         "username": st.text_input("Username", key=f"{key}_username"),
         "password": st.text_input("Password", type="password", key=f"{key}_password"),
         "again": st.text_input("Password again", type="password", key=f"{key}_again"),
@@ -186,7 +189,7 @@ def _save(raw: dict[str, Any]) -> None:
         )  # fmt: skip
         accounts.add_first_users(engine(), answers.people, now())
     except AttendanceError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     st.markdown(":gray[Signing you in …]")
     session.open_in_browser(issue_ticket(engine(), answers.people[0].username, now()))

@@ -8,6 +8,8 @@ from attendance.core.people import Person
 from attendance.services import accounts, setup
 from attendance.ui import clock, first_run, index, session, sign_in
 from attendance.ui.cache import engine
+from attendance.ui.show import plain
+
 
 def open_page(stem: str, title: str | None = None) -> Person:
     """Let in whoever may open this page, draw its head, and say who it is.
@@ -30,6 +32,7 @@ def signed_in_or_stop() -> Person:
     person = session.signed_in()
     if person is not None:
         return person
+    st.set_page_config(page_title="Sign in · Attendance Desk")
     if setup.is_empty(engine()):
         first_run.show()
     else:
@@ -38,14 +41,15 @@ def signed_in_or_stop() -> Person:
 
 
 def _masthead(person: Person, title: str) -> None:
+    st.set_page_config(page_title=f"{title} · Attendance Desk")
     school = accounts.school_of(engine(), person)
     moment = f"{clock.day_in_words(clock.today())}, {clock.time_in_words(clock.now())}"
     with st.container(key="masthead", horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.markdown(f"# {title}", width="stretch")
+        st.markdown(f"# {plain(title)}", width="stretch")
         demo = ":orange-badge[Demo: all invented] " if school.is_demo else ""
         st.markdown(
-            f"{demo}**{school.name}** "
-            f":gray[· {moment} · {person.role_title} ·] **{person.name}**",
+            f"{demo}**{plain(school.name)}** "
+            f":gray[· {moment} · {person.role_title} ·] **{plain(person.name)}**",
             width="content",
         )
 
@@ -62,7 +66,7 @@ def _closed(person: Person, one: index.Entry) -> None:
     _sign_out_button(person)
     st.markdown("### Your role does not open this page")
     st.markdown(
-        f"You are signed in as {person.name} ({person.role_title}). "
+        f"You are signed in as {plain(person.name)} ({person.role_title}). "
         "If you need this page for your work, ask the headteacher to change your role."
     )
     st.stop()

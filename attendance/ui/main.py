@@ -45,12 +45,7 @@ def navigation(person: Person | None) -> dict[str, list[st.Page]]:
 
 def run() -> None:
     """One rerun."""
-    st.set_page_config(
-        page_title="Attendance Desk",
-        page_icon=icon(),
-        layout="wide",
-        initial_sidebar_state=200,
-    )
+    st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=200)
     st.html(HERE / "style.css")
     person = session.signed_in()
     if person:

@@ -12,6 +12,7 @@ from attendance.core.people import Person
 from attendance.rules.roles import Role
 from attendance.services.accounts import NEEDS_SCOPE, Account, NewUser
 from attendance.ui.clock import LONDON, now, time_in_words
+from attendance.ui.show import plain
 
 _DONE = "users_done"
 _GENERATION = "users_generation"
@@ -77,8 +78,8 @@ def ask_new() -> NewUser | None:
 
 def heading(one: Account) -> None:
     """Whose account it is."""
-    st.markdown(f"## {one.person.name}")
-    st.markdown(f":gray[{one.person.position} · `{one.person.username}`]")
+    st.markdown(f"## {plain(one.person.name)}")
+    st.markdown(f":gray[{plain(one.person.position)} · {plain(one.person.username)}]")
 
 
 def ask_role(one: Account) -> tuple[Role, str] | None:
@@ -118,7 +119,7 @@ def say_what_was_done() -> None:
     """The sentence left by `done`, once."""
     sentence = st.session_state.pop(_DONE, None)
     if sentence:
-        st.success(sentence)
+        st.success(plain(sentence))
 
 
 def _role_box(role: Role = Role.TEACHER_FORM_TUTOR) -> Role:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,14 @@ class Count:
     number: int | str
     word: str
     is_strong: bool = False
+
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#$:~|!])")
+
+
+def plain(text: str) -> str:
+    """Text from a file or a form, for use inside Markdown: shown as it is, never as markup."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def headline(sentence: str) -> None:

@@ -8,6 +8,7 @@ import secrets
 import streamlit as st
 
 from attendance.errors import AttendanceError
+from attendance.ui.show import plain
 
 _log = logging.getLogger("attendance.trouble")
 
@@ -15,7 +16,7 @@ _log = logging.getLogger("attendance.trouble")
 def on_script_error(error: Exception) -> bool:
     """Show the error on the page instead of Streamlit's own; True says that it has been shown."""
     if isinstance(error, AttendanceError):
-        st.error(str(error))
+        st.error(plain(str(error)))
     else:
         _show_incident(error)
     return True

@@ -6,10 +6,8 @@ demand a live session, checked in the database on every request.
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
 from anyio import to_thread
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -90,10 +88,12 @@ def _is_our_own_page(request: Request) -> bool:
     """A header no form can send, and (when the browser names one) an origin that is ours."""
     if request.headers.get(HEADER) != "1":
         return False
-    site = request.headers.get("sec-fetch-site", "same-origin")
+    # Browsers say where a request comes from over TLS and on localhost; else compare the origin.
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
     origin = request.headers.get("origin")
-    host = request.headers.get("host", "")
-    return site == "same-origin" and (origin is None or origin.split("://", 1)[-1] == host)
+    return origin is None or origin.split("://", 1)[-1] == request.headers.get("host")
 
 
 def _is_behind_tls(request: Request) -> bool:
@@ -132,19 +132,11 @@ def _path_below_base(path: str) -> str:
 
 
 async def _has_session(scope: Scope) -> bool:
-    token = _cookie_of(Headers(scope=scope))
+    token = Request(scope).cookies.get(COOKIE)
     if not token:
         return False
     person = await to_thread.run_sync(sign_in.person_of, engine(), token, now())
     return person is not None
-
-
-def _cookie_of(headers: Headers) -> str | None:
-    try:
-        cookies = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return cookies[COOKIE].value if COOKIE in cookies else None
 
 
 def _with_headers(send: Send, *, private: bool) -> Send:

@@ -1,0 +1,253 @@
+"""How the Today page says and draws its report."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from attendance.charts.parts import of
+from attendance.core.names import plain
+from attendance.core.people import Person
+from attendance.core.slots import Session, school_year_of
+from attendance.services.today import Reasons, TodayReport, Waiting, today_report
+from attendance.ui import index, show
+from attendance.ui.cache import engine, live_register
+from attendance.ui.clock import day_in_words, now, time_in_words, today
+
+_HALF = {Session.AM: "morning", Session.PM: "afternoon"}
+_NO_DATE = "–"
+
+
+def read(person: Person) -> TodayReport | None:
+    """The latest session of this school year, or of last year's before the first register."""
+    register = live_register(person)
+    report = today_report(engine(), person, register, now())
+    if report is not None:
+        return report
+    before = live_register(person, school_year_of(today()) - 1)
+    return today_report(engine(), person, before, now(), register.calendar)
+
+
+def no_register(person: Person) -> None:
+    """Nothing to show: where to begin, for those who may; a kind word for the others."""
+    show.headline("No register has been read yet.")
+    if index.may_open(person, index.entry("imports")):
+        st.markdown("Import your school’s register, and everyone to be found stands here.")
+        st.page_link(index.page_of("imports"), label="Go to Imports", icon=":material/upload_file:")
+    else:
+        st.markdown(
+            "As soon as the attendance officer has imported one, you will see here who is not "
+            "accounted for. There is nothing for you to do."
+        )
+
+
+def sentence(report: TodayReport, time: str) -> str:
+    """What the page says first, fit to be read aloud."""
+    if report.is_today:
+        return f"At {time} {_standing(report, 'are')}"
+    latest = f"The latest is the {_HALF[report.session]} of {day_in_words(report.day)}"
+    if report.is_school_day:
+        return f"No register has been read for today yet. {latest}: {_standing(report, 'were')}"
+    opens = f" and opens again on {day_in_words(report.opens_next)}" if report.opens_next else ""
+    latest = latest.replace("The latest", "The latest register")
+    return f"School is closed today{opens}. {latest}: {_standing(report, 'were')}"
+
+
+def _standing(report: TodayReport, are: str) -> str:
+    whose = f" of {report.who}" if report.who else ""
+    if not report.expected:
+        return f"nobody{whose} {'is' if are == 'are' else 'was'} expected in school."
+    if report.unaccounted == 0:
+        is_or_was = "is" if are == "are" else "was"
+        if report.not_taken:
+            return (
+                f"everyone{whose} whose register has been taken {is_or_was} accounted for; "
+                f"{of(len(report.missing), 'register', 'registers')} "
+                f"({of(report.not_taken, 'pupil', 'pupils')}) not taken."
+            )
+        return f"everyone{whose} {is_or_was} accounted for."
+    if report.unaccounted == 1:
+        is_or_was = "is" if are == "are" else "was"
+        return f"1 pupil{whose} {is_or_was} not accounted for: {plain(report.queue[0].name)}."
+    homes = of(report.households, "household", "households")
+    return (
+        f"{report.unaccounted:,} pupils{whose} in {homes} {are} not accounted for. "
+        f"Start with {plain(report.queue[0].name)}."
+    )
+
+
+def counts(report: TodayReport) -> list[show.Count]:
+    """expected = in + explained + unaccounted for + those in registers missing."""
+    missing = "register missing" if len(report.missing) == 1 else "registers missing"
+    if report.not_taken:
+        missing += f" ({of(report.not_taken, 'pupil', 'pupils')})"
+    return [
+        show.Count(report.expected, "expected"),
+        show.Count(report.present, "in"),
+        show.Count(report.explained, "explained"),
+        show.Count(report.unaccounted, "unaccounted for", is_strong=True),
+        show.Count(len(report.missing), missing),
+        show.Count(report.late, "late, among those in"),
+    ]
+
+
+def queue(person: Person, report: TodayReport) -> None:
+    """The pupils to act on; a click on a name opens the pupil's page."""
+    st.markdown("## What to do, first things first")
+    if not report.queue:
+        show.empty(
+            "Nobody is waiting to be found.",
+            "Look again when the next register has been taken.",
+        )
+        return
+    opens = index.may_open(person, index.entry("pupil"))
+    table = _queue_table(report)
+    config: dict[str, Any] = {name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()}
+    config["Days"] = st.column_config.NumberColumn(width=46, help=_DAYS_HELP)
+    if opens:
+        config["Pupil"] = st.column_config.ButtonColumn(
+            width=140, type="tertiary", alignment="left", key="open_pupil"
+        )
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        row_height=30,
+        column_config=config,
+        alt="Pupils who are not accounted for, with what to do about each",
+    )
+    clicked = st.session_state.get("open_pupil") if opens else None
+    if clicked:
+        _open_pupil(report.queue[clicked["row"]].pupil_id)
+    show.quiet(_NOTE if report.sees_record else _SHORT_NOTE)
+
+
+_WIDTHS = {
+    "Do": 96, "Known": 100, "Pupil": 140, "Form": 46, "Also absent": 100, "Days": 46, "Code": 56,
+    "Ring": 150, "Number": 100, "Last in": 84,
+}  # fmt: skip
+_DAYS_HELP = "School days in a row without a session attended, today included"
+_SHORT_NOTE = (
+    "Tell the DSL: before any call, today; you are not told why. Brothers and sisters stand "
+    "together: one call may do for both. Nothing is marked until somebody marks it."
+)
+_NOTE = f"{_SHORT_NOTE} A home visit is due from the third day in a row."
+
+
+def _queue_table(report: TodayReport) -> pd.DataFrame:
+    table = pd.DataFrame([_queue_row(row) for row in report.queue])
+    unseen = [] if report.sees_record else ["Days", "Last in"]
+    unseen += [] if report.sees_contacts else ["Ring", "Number"]
+    unseen += ["Last in"] if report.sees_reason else ["Known"]
+    return table.drop(columns=unseen, errors="ignore")
+
+
+def _queue_row(row: Waiting) -> dict[str, object]:
+    return {
+        "Do": str(row.action),
+        "Known": row.reason,
+        "Pupil": row.name,
+        "Form": row.form,
+        "Also absent": row.siblings,
+        "Days": row.days,
+        "Code": row.code or "no mark",
+        "Ring": row.contact or "see the notes",
+        "Number": row.phone,
+        "Last in": _last_in(row),
+    }
+
+
+def _last_in(row: Waiting) -> str:
+    if row.last_in is None:
+        return "not yet"
+    day, session = row.last_in
+    return f"{day.day} {day:%b} {session.lower()}"
+
+
+def _open_pupil(pupil_id: int) -> None:
+    st.switch_page(index.page_of("pupil"), query_params={"pupil": str(pupil_id)})
+
+
+def missing_registers(person: Person, report: TodayReport) -> None:
+    """Forms whose register was not taken, and how many pupils that leaves unknown."""
+    st.markdown("## Registers not taken")
+    if not report.missing:
+        st.markdown(":gray[All are in.]")
+        return
+    rows = {plain(form): of(pupils, "pupil", "pupils") for form, pupils in report.missing}
+    st.table(
+        pd.DataFrame({"form": [f"**{form}**" for form in rows], "pupils": list(rows.values())}),
+        border="horizontal",
+        hide_header=True,
+        hide_index=True,
+        alt="Forms whose register was not taken, with the number of pupils",
+    )
+    if index.may_open(person, index.entry("register")):
+        for form, _ in report.missing:
+            st.page_link(
+                index.page_of("register"), label=f"Open the register of {plain(form)}",
+                query_params={"form": form},
+            )  # fmt: skip
+
+
+def before_ringing(report: TodayReport) -> None:
+    """What stands against a contact: to be read before the call, never after it."""
+    noted = [row for row in report.queue if row.notes]
+    if not noted:
+        return
+    st.markdown("## Before you ring")
+    lines = [f"**{plain(row.name)}** {plain('; '.join(row.notes))}" for row in noted]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def reasons(person: Person, found: Reasons) -> None:
+    """Earlier absences without a reason, by when one is due, and the pupils behind them."""
+    st.markdown("## Reasons still to be found")
+    total = found.overdue + found.due_today + found.later
+    if not total:
+        st.markdown(":gray[None: every earlier absence has its reason.]")
+        return
+    overdue = f":orange[**{found.overdue:,}** overdue]" if found.overdue else "**0** overdue"
+    st.markdown(
+        f"{overdue}, **{found.due_today:,}** due today, **{found.later:,}** later: "
+        f"{of(total, 'session', 'sessions')} of {of(len(found.pupils), 'pupil', 'pupils')}."
+    )
+    with st.popover("The pupils", width="stretch"):
+        shown = _reasons_table(found.pupils)
+        config = {
+            "Pupil": st.column_config.ButtonColumn(
+                type="tertiary", alignment="left", key="open_without_reason"
+            )
+        }
+        st.dataframe(shown, hide_index=True, column_config=config, row_height=28, width=440)
+        clicked = st.session_state.get("open_without_reason")
+    if clicked and index.may_open(person, index.entry("pupil")):
+        _open_pupil(int(found.pupils["pupil_id"].iloc[clicked["row"]]))
+    show.quiet(
+        "A reason is due within 5 school days of the session, or the code becomes O "
+        "(SI 2024/208, regulation 10)."
+    )
+
+
+def _reasons_table(pupils: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Pupil": pupils["name"],
+            "Form": pupils["form"],
+            "Sessions": pupils["sessions"],
+            "First": [_short(day) for day in pupils["first_day"]],
+            "Due": [_short(day) for day in pupils["due"]],
+        }
+    )
+
+
+def _short(day: date | None) -> str:
+    return _NO_DATE if day is None else f"{day.day} {day:%b}"
+
+
+def at_this_time() -> str:
+    """`10:12 am`."""
+    return time_in_words(now())
