@@ -1,8 +1,24 @@
-"""Placeholder."""
+"""Today: who is not accounted for, and whose clock is running?"""
 
 import streamlit as st
 
+from attendance.ui import show, today_view
+from attendance.ui.clock import now
 from attendance.ui.frame import open_page
 
 person = open_page("today")
-st.markdown("### Nothing here yet.")
+report = today_view.read(person)
+if report is None:
+    today_view.no_register(person)
+    st.stop()
+
+show.headline(today_view.sentence(report, now()))
+show.strip(today_view.counts(report))
+with st.container(key="body", horizontal=True, gap="large"):
+    with st.container():
+        today_view.queue(person, report)
+    with st.container():
+        today_view.before_ringing(report)
+        today_view.missing_registers(person, report)
+        if report.reasons is not None:
+            today_view.reasons(person, report.reasons)

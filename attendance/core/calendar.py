@@ -7,6 +7,7 @@ is a planned closure). Bank holidays of England close the school unless its regi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -92,6 +93,13 @@ def school_days(calendar: Calendar) -> list[date]:
     """The days with at least one session for anybody, in order."""
     days = days_of(calendar.school_year)[open_sessions(calendar)]
     return [day.item() for day in np.unique(days)]
+
+
+def school_days_after(calendar: Calendar, days: Iterable[date], number: int) -> list[date | None]:
+    """For each day, the ``number``-th school day after it; None where the calendar ends before."""
+    kept = school_days(calendar)
+    places = (bisect_right(kept, day) + number - 1 for day in days)
+    return [kept[place] if place < len(kept) else None for place in places]
 
 
 def term_at(calendar: Calendar, day: date) -> Term | None:

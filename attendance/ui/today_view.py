@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,10 +15,11 @@ from attendance.core.slots import Session, school_year_of
 from attendance.services.today import Reasons, TodayReport, Waiting, today_report
 from attendance.ui import index, show
 from attendance.ui.cache import engine, live_register
-from attendance.ui.clock import day_in_words, now, time_in_words, today
+from attendance.ui.clock import LONDON, day_in_words, now, time_in_words, today
 
+AFTERNOON = 13  # from this hour on, a morning register no longer says where a pupil is
 _HALF = {Session.AM: "morning", Session.PM: "afternoon"}
-_NO_DATE = "–"
+_NOTHING = "–"
 
 
 def read(person: Person) -> TodayReport | None:
@@ -44,39 +45,41 @@ def no_register(person: Person) -> None:
         )
 
 
-def sentence(report: TodayReport, time: str) -> str:
-    """What the page says first, fit to be read aloud."""
+def sentence(report: TodayReport, moment: datetime) -> str:
+    """What the page says first, fit to be read aloud; ``moment`` in any time zone."""
     if report.is_today:
-        return f"At {time} {_standing(report, 'are')}"
-    latest = f"The latest is the {_HALF[report.session]} of {day_in_words(report.day)}"
+        there = moment.astimezone(LONDON)
+        old = report.session == Session.AM and there.hour >= AFTERNOON
+        by = " by this morning’s registers" if old else ""
+        return f"At {time_in_words(moment)} {_standing(report, True, by)}"
+    latest = f"he latest register is the {_HALF[report.session]} of {day_in_words(report.day)}"
+    then = _standing(report, False)
     if report.is_school_day:
-        return f"No register has been read for today yet. {latest}: {_standing(report, 'were')}"
+        return f"No register has been read for today yet. T{latest}: {then}"
     opens = f" and opens again on {day_in_words(report.opens_next)}" if report.opens_next else ""
-    latest = latest.replace("The latest", "The latest register")
-    return f"School is closed today{opens}. {latest}: {_standing(report, 'were')}"
+    return f"School is closed today{opens}. T{latest}: {then}"
 
 
-def _standing(report: TodayReport, are: str) -> str:
+def _standing(report: TodayReport, is_now: bool, by: str = "") -> str:
+    """'17 pupils of Year 9 in 15 households are not accounted for. Start with …'"""
     whose = f" of {report.who}" if report.who else ""
+    one, many = ("is", "are") if is_now else ("was", "were")
     if not report.expected:
-        return f"nobody{whose} {'is' if are == 'are' else 'was'} expected in school."
-    if report.unaccounted == 0:
-        is_or_was = "is" if are == "are" else "was"
-        if report.not_taken:
-            return (
-                f"everyone{whose} whose register has been taken {is_or_was} accounted for; "
-                f"{of(len(report.missing), 'register', 'registers')} "
-                f"({of(report.not_taken, 'pupil', 'pupils')}) not taken."
-            )
-        return f"everyone{whose} {is_or_was} accounted for."
-    if report.unaccounted == 1:
-        is_or_was = "is" if are == "are" else "was"
-        return f"1 pupil{whose} {is_or_was} not accounted for: {plain(report.queue[0].name)}."
-    homes = of(report.households, "household", "households")
-    return (
-        f"{report.unaccounted:,} pupils{whose} in {homes} {are} not accounted for. "
-        f"Start with {plain(report.queue[0].name)}."
-    )
+        return f"nobody{whose} {one} expected in school{by}."
+    if report.unaccounted:
+        homes = of(report.households, "household", "households")
+        in_homes = f" in {homes}" if report.unaccounted > 1 else ""
+        pupils = f"{of(report.unaccounted, 'pupil', 'pupils')}{whose}{in_homes}"
+        verb = many if report.unaccounted > 1 else one
+        first = f"Start with {plain(report.queue[0].name)}."
+        return f"{pupils} {verb} not accounted for{by}. {first}"
+    if report.not_taken:
+        registers = of(len(report.missing), "register", "registers")
+        return (
+            f"everyone{whose} whose register has been taken {one} accounted for; {registers} "
+            f"({of(report.not_taken, 'pupil', 'pupils')}) not taken."
+        )
+    return f"everyone{whose} {one} accounted for{by}."
 
 
 def counts(report: TodayReport) -> list[show.Count]:
@@ -96,7 +99,7 @@ def counts(report: TodayReport) -> list[show.Count]:
 
 def queue(person: Person, report: TodayReport) -> None:
     """The pupils to act on; a click on a name opens the pupil's page."""
-    st.markdown("## What to do, first things first")
+    st.markdown("### What to do, first things first")
     if not report.queue:
         show.empty(
             "Nobody is waiting to be found.",
@@ -105,11 +108,13 @@ def queue(person: Person, report: TodayReport) -> None:
         return
     opens = index.may_open(person, index.entry("pupil"))
     table = _queue_table(report)
-    config: dict[str, Any] = {name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()}
-    config["Days"] = st.column_config.NumberColumn(width=46, help=_DAYS_HELP)
+    config: dict[str, Any] = {
+        name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()
+    }
+    config["Days"] = st.column_config.NumberColumn(width=_WIDTHS["Days"], help=_DAYS_HELP)
     if opens:
         config["Pupil"] = st.column_config.ButtonColumn(
-            width=140, type="tertiary", alignment="left", key="open_pupil"
+            width=_WIDTHS["Pupil"], type="tertiary", alignment="left", key="open_pupil"
         )
     st.dataframe(
         table,
@@ -126,8 +131,8 @@ def queue(person: Person, report: TodayReport) -> None:
 
 
 _WIDTHS = {
-    "Do": 96, "Known": 100, "Pupil": 140, "Form": 46, "Also absent": 100, "Days": 46, "Code": 56,
-    "Ring": 150, "Number": 100, "Last in": 84,
+    "Do": 84, "Known": 90, "Pupil": 138, "Form": 44, "Also absent": 92, "Days": 42, "Code": 42,
+    "Ring": 166, "Number": 92, "Last in": 82,
 }  # fmt: skip
 _DAYS_HELP = "School days in a row without a session attended, today included"
 _SHORT_NOTE = (
@@ -153,7 +158,7 @@ def _queue_row(row: Waiting) -> dict[str, object]:
         "Form": row.form,
         "Also absent": row.siblings,
         "Days": row.days,
-        "Code": row.code or "no mark",
+        "Code": row.code or _NOTHING,
         "Ring": row.contact or "see the notes",
         "Number": row.phone,
         "Last in": _last_in(row),
@@ -173,24 +178,20 @@ def _open_pupil(pupil_id: int) -> None:
 
 def missing_registers(person: Person, report: TodayReport) -> None:
     """Forms whose register was not taken, and how many pupils that leaves unknown."""
-    st.markdown("## Registers not taken")
+    st.markdown("### Registers not taken")
     if not report.missing:
         st.markdown(":gray[All are in.]")
         return
-    rows = {plain(form): of(pupils, "pupil", "pupils") for form, pupils in report.missing}
-    st.table(
-        pd.DataFrame({"form": [f"**{form}**" for form in rows], "pupils": list(rows.values())}),
-        border="horizontal",
-        hide_header=True,
-        hide_index=True,
-        alt="Forms whose register was not taken, with the number of pupils",
-    )
-    if index.may_open(person, index.entry("register")):
-        for form, _ in report.missing:
+    opens = index.may_open(person, index.entry("register"))
+    for form, pupils in report.missing:
+        says = f"{plain(form)}: {of(pupils, 'pupil', 'pupils')}"
+        if opens:
             st.page_link(
-                index.page_of("register"), label=f"Open the register of {plain(form)}",
-                query_params={"form": form},
+                index.page_of("register"), label=says, query_params={"form": form},
+                icon=":material/grid_on:",
             )  # fmt: skip
+        else:
+            st.markdown(says)
 
 
 def before_ringing(report: TodayReport) -> None:
@@ -198,14 +199,14 @@ def before_ringing(report: TodayReport) -> None:
     noted = [row for row in report.queue if row.notes]
     if not noted:
         return
-    st.markdown("## Before you ring")
-    lines = [f"**{plain(row.name)}** {plain('; '.join(row.notes))}" for row in noted]
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.markdown("### Before you ring")
+    for row in noted:
+        st.markdown(f"**{plain(row.name)}.** {plain('; '.join(row.notes))}")
 
 
 def reasons(person: Person, found: Reasons) -> None:
     """Earlier absences without a reason, by when one is due, and the pupils behind them."""
-    st.markdown("## Reasons still to be found")
+    st.markdown("### Reasons still to be found")
     total = found.overdue + found.due_today + found.later
     if not total:
         st.markdown(":gray[None: every earlier absence has its reason.]")
@@ -245,9 +246,4 @@ def _reasons_table(pupils: pd.DataFrame) -> pd.DataFrame:
 
 
 def _short(day: date | None) -> str:
-    return _NO_DATE if day is None else f"{day.day} {day:%b}"
-
-
-def at_this_time() -> str:
-    """`10:12 am`."""
-    return time_in_words(now())
+    return _NOTHING if day is None else f"{day.day} {day:%b}"
