@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 
@@ -29,9 +31,8 @@ def by_surname(pupils: pd.DataFrame) -> pd.DataFrame:
 
 
 def plain(text: str) -> str:
-    """Text from a person's record made inert for Markdown: it reads as it was written."""
-    return "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in " ".join(text.split()))
+    """A name made inert for Markdown: it reads as it was written, whatever signs it holds."""
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
-# Streamlit's Markdown also reads :colour[…], :material/…:, $…$ and HTML.
-_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:=&^\"'@/")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#$:~|!])")
