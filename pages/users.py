@@ -21,7 +21,7 @@ with table:
         "Choose a row to change a role or close an account. Accounts are closed, never deleted: "
         "their names stand in the registers they amended."
     )
-with form:
+with form, show.refusals_here():
     if chosen is None:
         new = people.ask_new()
         if new:

@@ -77,9 +77,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def screens(
-    demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Screens]:
+def screens(demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens]:
     """The demo school's screens, nobody signed in."""
     yield from _screens(shutil.copyfile(demo_file, tmp_path / "screens.sqlite"), monkeypatch)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
+
+from attendance.errors import AttendanceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,15 @@ def empty(says: str, next_look: str = "") -> None:
     st.markdown(f"#### {says}")
     if next_look:
         st.markdown(f":gray[{next_look}]")
+
+
+@contextmanager
+def refusals_here() -> Iterator[None]:
+    """Around an action: what it refuses is said at this place of the page, in its own sentence.
+
+    Without it the sentence stands at the foot of the page (`trouble`), and the rest is not drawn.
+    """
+    try:
+        yield
+    except AttendanceError as error:
+        st.error(plain(str(error)))
