@@ -276,7 +276,5 @@ def _from_now(outlook: Outlook, on: date) -> str:
     )
     if not outlook.recover_in:
         return can_miss
-    return (
-        f"{can_miss} {outlook.recover_in} sessions attended in a row would bring the year so far "
-        f"under {persistent} %."
-    )
+    row = f"{outlook.recover_in} session{'' if outlook.recover_in == 1 else 's'}"
+    return f"{can_miss} {row} attended in a row would bring the year so far under {persistent} %."

@@ -78,13 +78,12 @@ def _mark_gates(pack: ReferralPack) -> list[Gate]:
     if window is None:
         return []
     found = []
+    when = f"in the {window.name.lower()}"
     if window.open_n:
-        says = f"{_sessions(window.open_n)} coded N in the last weeks: settle the reason first."
+        says = f"{_sessions(window.open_n)} coded N {when}: settle the reason first."
         found.append(Gate(says, stops=True))
     if window.unmarked:
-        says = (
-            f"{_sessions(window.unmarked)} without a mark in the last weeks: complete the register."
-        )
+        says = f"{_sessions(window.unmarked)} without a mark {when}: complete the register."
         found.append(Gate(says, stops=True))
     withdrawn = sorted({fact.code for fact in pack.sessions if fact.is_withdrawn})
     if withdrawn:
@@ -194,7 +193,7 @@ def _quality(pack: ReferralPack) -> Finding:
     stopping = [gate for gate in _mark_gates(pack) if gate.stops]
     if stopping:
         return State.TO_ADD, " ".join(gate.says for gate in stopping)
-    return State.INCLUDED, "None in the last weeks."
+    return State.INCLUDED, "None."
 
 
 def _attended(pack: ReferralPack) -> Finding:

@@ -73,6 +73,7 @@ def _reading(school_year: int, slot: int, mark: int) -> Code:
 def _fact(school_year: int, slot: int, reading: Code, noted: object) -> SessionFact:
     day, session = moment_of(school_year, slot)
     minutes = getattr(noted, "minutes_late", None)
+    comment = getattr(noted, "comment", None)
     return SessionFact(
         day=day,
         session=session,
@@ -81,7 +82,7 @@ def _fact(school_year: int, slot: int, reading: Code, noted: object) -> SessionF
         authorised=reading.category == Category.AUTHORISED,
         is_withdrawn=not _is_in_force(reading.code, day),
         minutes_late=None if pd.isna(minutes) else int(minutes),
-        comment=str(getattr(noted, "comment", "") or ""),
+        comment="" if pd.isna(comment) else str(comment),
     )
 
 

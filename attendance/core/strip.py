@@ -79,13 +79,16 @@ def year_strip_cells(
     first, last = strip_weeks(school_year, is_open)
     slots = range(first * SLOTS_A_WEEK, (last + 1) * SLOTS_A_WEEK)
     late = dict(zip(details["slot"], details["minutes_late"], strict=True))
-    comments = dict(zip(details["slot"], details["comment"], strict=True))
+    comments = {
+        slot: "" if pd.isna(comment) else str(comment)
+        for slot, comment in zip(details["slot"], details["comment"], strict=True)
+    }
     amended = _amendments_in_words(amendments)
     states = _states(school_year, on_roll, is_open, frontier_slot)
     rows = [
         _cell(school_year, slot, first, states[slot])
         | _what_is_marked(school_year, slot, int(marks[slot]), is_open[slot] and on_roll[slot])
-        | {"minutes_late": late.get(slot), "comment": comments.get(slot) or ""}
+        | {"minutes_late": late.get(slot), "comment": comments.get(slot, "")}
         | {"amended": slot in amended, "amended_text": amended.get(slot, "")}
         for slot in slots
     ]

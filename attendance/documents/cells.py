@@ -38,13 +38,15 @@ LABEL = Font(name=FACE, size=10, color=QUIET)
 STRONG = Font(name=FACE, size=10, color=TEXT, bold=True)
 LEAD = Font(name=FACE, size=12, color=TEXT, bold=True)
 HEADER = Font(name=FACE, size=10, color=ACCENT, bold=True)
+LINK = Font(name=FACE, size=10, color=ACCENT, underline="single")
 HEADING = Font(name=FACE, size=12, color=ACCENT, bold=True)
 TITLE = Font(name=FACE, size=18, color=ACCENT, bold=True)
 ATTENTION = Font(name=FACE, size=10, color=WAITS, bold=True)
 
-# A figure keeps a little off the next column's words.
-TO_THE_RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True, indent=1)
+TO_THE_RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)
 TO_THE_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+# In a table words keep a little off the column before.
+AFTER_A_GAP = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 _THIN = Side(style="hair", color=RULE)
 _RULE = Side(style="thin", color=ACCENT)
@@ -107,12 +109,15 @@ def underline(sheet: Worksheet, row: int, columns: int, strong: bool = False) ->
         sheet.cell(row=row, column=column).border = border
 
 
-def title(sheet: Worksheet, text: str, subtitle: str, columns: int) -> int:
-    """The sheet's title and the line under it; gives the next free row."""
+def title(sheet: Worksheet, text: str, subtitle: str, widths: Sequence[float]) -> int:
+    """Set the columns, the sheet's title and the line under it; gives the next free row."""
+    columns = len(widths)
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
     put(sheet, 1, 1, text, TITLE, across=columns)
     put(sheet, 2, 1, subtitle, LABEL, across=columns)
     sheet.row_dimensions[1].height = 28
-    sheet.row_dimensions[2].height = 18
+    fit_height(sheet, 2, [sum(widths)], [subtitle])
     underline(sheet, 2, columns, strong=True)
     return 4
 
@@ -136,13 +141,13 @@ def table(
 
     ``blank_rows`` are left to be filled in. Gives the next free row.
     """
-    set_widths(sheet, [column.width for column in columns])
     header(sheet, row, columns)
     for below, values in enumerate([*rows, *[[None] * len(columns)] * blank_rows], start=row + 1):
         for at, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-            put(sheet, below, at, value, shown_as=column.shown_as, right=column.right)
+            cell = put(sheet, below, at, value, shown_as=column.shown_as, right=column.right)
+            _keep_off(cell, column)
         underline(sheet, below, len(columns))
-        fit_height(sheet, below, [column.width for column in columns], values)
+        fit_height(sheet, below, widths_of(columns), values)
     last = row + len(rows) + blank_rows
     _as_table(sheet, f"A{row}:{get_column_letter(len(columns))}{last}", name)
     sheet.freeze_panes = f"A{row + 1}"
@@ -153,20 +158,24 @@ def table(
 def header(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
     """The row of headings, in the accent over a thin rule."""
     for at, column in enumerate(columns, start=1):
-        put(sheet, row, at, column.heading, HEADER, right=column.right)
+        _keep_off(put(sheet, row, at, column.heading, HEADER, right=column.right), column)
     underline(sheet, row, len(columns), strong=True)
-    fit_height(sheet, row, [c.width for c in columns], [c.heading for c in columns])
+    fit_height(sheet, row, widths_of(columns), [c.heading for c in columns])
+
+
+def widths_of(columns: Sequence[Column]) -> list[float]:
+    return [column.width for column in columns]
+
+
+def _keep_off(cell: Cell, column: Column) -> None:
+    if cell.column > 1 and not column.right:
+        cell.alignment = AFTER_A_GAP
 
 
 def _as_table(sheet: Worksheet, ref: str, name: str) -> None:
     made = Table(displayName=name, name=name, ref=ref)
     made.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     sheet.add_table(made)
-
-
-def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
-    for at, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
 
 
 def fit_height(
@@ -183,7 +192,7 @@ def _lines(value: Value, width: float) -> int:
     if not isinstance(value, str):
         return 1
     # A width counts digits, which are wider than most letters; wrapping at words wastes the rest.
-    room = max(int(width * 1.05), 1)
+    room = max(int(width * 1.25), 1)
     return sum(max(-(-len(line) // room), 1) for line in value.split("\n"))
 
 

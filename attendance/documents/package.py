@@ -58,6 +58,7 @@ def picture(sheet: Worksheet, row: int, png: bytes, width: int, alt: str) -> int
     frame.blipFill.blip = Blip(cstate="print")
     size = XDRPositiveSize2D(pixels_to_EMU(width), pixels_to_EMU(height))
     frame.spPr.prstGeom = PresetGeometry2D(prst="rect")
+    frame.spPr.ln = None
     image.anchor = OneCellAnchor(_from=AnchorMarker(col=0, row=row - 1), ext=size, pic=frame)
     sheet.add_image(image)
     return height

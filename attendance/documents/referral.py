@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from openpyxl import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance.core.referral import ReferralPack, to_moment
 from attendance.core.referral_checklist import gaps
 from attendance.documents.cells import (
+    LINK,
     PER_CENT,
     WHOLE,
     Column,
@@ -19,6 +21,7 @@ from attendance.documents.cells import (
     set_up_page,
     table,
     title,
+    widths_of,
 )
 from attendance.documents.package import set_properties, to_bytes
 from attendance.documents.referral_lists import (
@@ -134,7 +137,7 @@ def _finish_pages(
 def _contents(
     sheet: Worksheet, packs: Sequence[ReferralPack], names: Sequence[dict[str, str]]
 ) -> None:
-    row = title(sheet, f"{len(packs)} pupils", made_by(packs[0]), len(CONTENTS))
+    row = title(sheet, f"{len(packs)} pupils", made_by(packs[0]), widths_of(CONTENTS))
     rows = [
         (
             pack.pupil.called,
@@ -150,13 +153,15 @@ def _contents(
     table(sheet, row, CONTENTS, rows, "Contents")
     for below, own in enumerate(names, start=row + 1):
         link = sheet.cell(row=below, column=len(CONTENTS))
-        link.hyperlink = f"#'{own['Summary']}'!A1"
+        place = f"'{own['Summary']}'!A1"
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=place)
+        link.font = LINK
 
 
 def _notes(sheet: Worksheet, pack: ReferralPack) -> None:
     """Definitions with their authority, so that nobody has to ask what a figure counts."""
     subtitle = f"{pack.school.name}. Figures to {to_moment(pack)}."
-    row = title(sheet, "Notes", subtitle, len(NOTES))
+    row = title(sheet, "Notes", subtitle, widths_of(NOTES))
     end = table(sheet, row, NOTES, _definitions(pack), "Notes")
     put(sheet, end, 1, _NOT_THE_REGISTER, across=len(NOTES))
 

@@ -23,6 +23,7 @@ from attendance.documents.cells import (
     put,
     table,
     title,
+    widths_of,
 )
 from attendance.documents.package import picture
 
@@ -69,6 +70,7 @@ CHANNELS = (
 )  # fmt: skip
 BLANK_CONTACTS = 16
 CHART_WIDTH = 1000
+CHART_COLUMNS = [11.2] * 12  # as wide as the pictures
 
 
 def write_sessions(sheet: Worksheet, pack: ReferralPack, number: int) -> None:
@@ -77,7 +79,7 @@ def write_sessions(sheet: Worksheet, pack: ReferralPack, number: int) -> None:
         f"Every absence this school year to {to_moment(pack)}, late arrivals after the register "
         "closed (U) among them. One row is one session: half a day."
     )
-    row = title(sheet, f"{pack.pupil.called}: sessions missed", subtitle, len(SESSIONS))
+    row = title(sheet, f"{pack.pupil.called}: sessions missed", subtitle, widths_of(SESSIONS))
     rows = [_session(fact) for fact in pack.sessions]
     end = table(sheet, row, SESSIONS, rows, f"Sessions_{number}", blank_rows=not rows)
     if not rows:
@@ -98,7 +100,7 @@ def write_amendments(sheet: Worksheet, pack: ReferralPack, number: int) -> None:
         "Amendments to this pupil's marks, as the register keeps them "
         "(SI 2024/208 regulation 6), oldest first."
     )
-    row = title(sheet, f"{pack.pupil.called}: amendments", subtitle, len(AMENDMENTS))
+    row = title(sheet, f"{pack.pupil.called}: amendments", subtitle, widths_of(AMENDMENTS))
     rows = [
         (a.day, str(a.session), a.original, a.amended, a.reason, a.at, a.name, a.position)
         for a in pack.amendments
@@ -114,7 +116,7 @@ def write_contacts(sheet: Worksheet, pack: ReferralPack, number: int) -> None:
         "Fill in what was tried, when, by whom and with what outcome: first-day contact, letters, "
         "meetings, home visits, support offered and taken up."
     )
-    row = title(sheet, f"{pack.pupil.called}: contacts and actions", subtitle, len(CONTACTS))
+    row = title(sheet, f"{pack.pupil.called}: contacts and actions", subtitle, widths_of(CONTACTS))
     table(sheet, row, CONTACTS, [], f"Contacts_{number}", blank_rows=BLANK_CONTACTS)
     for below in range(row + 1, row + BLANK_CONTACTS + 1):
         sheet.row_dimensions[below].height = 24
@@ -134,7 +136,7 @@ def _validate(sheet: Worksheet, first: int, last: int) -> None:
 
 def write_chart(sheet: Worksheet, pack: ReferralPack) -> None:
     """The year strip and the weekly line as pictures, each with a caption and alt text."""
-    row = title(sheet, f"{pack.pupil.called}: the year", f"To {to_moment(pack)}.", 12)
+    row = title(sheet, f"{pack.pupil.called}: the year", f"To {to_moment(pack)}.", CHART_COLUMNS)
     strip = pack.strip
     if strip is None or pack.weeks is None:
         put(sheet, row, 1, "No register of this school year to draw.", LABEL, across=12)
@@ -162,7 +164,7 @@ _LINE_KEY = (
 
 def _caption(sheet: Worksheet, row: int, text: str) -> int:
     put(sheet, row, 1, text, LABEL, across=12)
-    fit_height(sheet, row, [130], [text])
+    fit_height(sheet, row, [sum(CHART_COLUMNS)], [text])
     return row + 1
 
 
@@ -180,7 +182,9 @@ def write_checklist(sheet: Worksheet, pack: ReferralPack, number: int) -> None:
         f"{wanting} of {len(items)} things that local authorities ask for are still to add. "
         "Authorities differ: follow the form of your own."
     )
-    row = title(sheet, f"{pack.pupil.called}: is the referral complete?", subtitle, len(CHECKLIST))
+    row = title(
+        sheet, f"{pack.pupil.called}: is the referral complete?", subtitle, widths_of(CHECKLIST)
+    )
     row = heading(sheet, row, "Before it goes", len(CHECKLIST))
     for gate in gates(pack):
         put(sheet, row, 1, "Put right" if gate.stops else "Check", ATTENTION)

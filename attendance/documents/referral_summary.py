@@ -28,7 +28,6 @@ from attendance.documents.cells import (
     fit_height,
     heading,
     put,
-    set_widths,
     title,
     underline,
 )
@@ -45,8 +44,7 @@ FIGURES = (
 
 def write_summary(sheet: Worksheet, pack: ReferralPack) -> None:
     """Title, sentences, identity, figures by period, parents, siblings and code counts."""
-    set_widths(sheet, WIDTHS)
-    row = title(sheet, pack.pupil.called, made_by(pack), COLUMNS)
+    row = title(sheet, pack.pupil.called, made_by(pack), WIDTHS)
     row = _sentences(sheet, row, pack)
     row = _identity(sheet, row, pack)
     row = _figures(sheet, row, pack)

@@ -99,12 +99,17 @@ def test_a_closed_day_and_a_day_off_the_roll_show_no_mark():
 
 def test_minutes_late_and_comments_stand_on_their_session_only():
     details = pd.DataFrame(
-        {"slot": [slot(9, 14)], "minutes_late": [12], "comment": ["Bus broke down"]}
+        {
+            "slot": [slot(9, 14), slot(9, 16)],
+            "minutes_late": [12, None],
+            "comment": ["Bus broke down", None],
+        }
     )
     strip = strip_of({slot(9, 14): "L", slot(9, 15): "L"}, details=details)
     assert cell(strip, slot(9, 14))[["minutes_late", "comment"]].tolist() == [12, "Bus broke down"]
-    assert pd.isna(cell(strip, slot(9, 15))["minutes_late"])
-    assert cell(strip, slot(9, 15))["comment"] == ""
+    for bare in (slot(9, 15), slot(9, 16)):
+        assert pd.isna(cell(strip, bare)["minutes_late"])
+        assert cell(strip, bare)["comment"] == ""
 
 
 def test_a_mark_amended_twice_shows_all_three_codes_and_who_was_last():
