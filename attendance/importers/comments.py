@@ -6,7 +6,7 @@ import posixpath
 import re
 from xml.etree.ElementTree import Element
 
-from attendance.importers.package import Package
+from attendance.importers.package import Package, column_index
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -41,24 +41,6 @@ def comments_of(package: Package, sheet_file: str) -> dict[tuple[int, int], str]
             if comment.tag.endswith("}comment") and place:
                 found[int(place[2]), column_index(place[1])] = _words(comment)
     return found
-
-
-def column_index(letters: str) -> int:
-    """'A' -> 0, 'Z' -> 25, 'AA' -> 26."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-def column_letters(index: int) -> str:
-    """0 -> 'A', 26 -> 'AA'; the inverse of column_index."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _words(comment: Element) -> str:

@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -92,22 +93,58 @@ def parse(data: bytes) -> Element:
     return root
 
 
-CELL_FAR_RIGHT = re.compile(rb'\br="([B-Z][A-Z]{2}|A[C-Z][A-Z])\d+"')
+MOST_CELLS = 12_000_000  # a cell takes 40 bytes: reading fills in every cell before the last
+LAST_COLUMN = 754  # an index; 700 sessions and what comes before and after them
 ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{5,})"')
-MOST_CELLS = 20_000_000
+CELL_FAR_DOWN = re.compile(rb'\br="[A-Z]{1,3}\d{7,}"')
+TRIM = "Delete the rows below the register and the columns to its right, or export it as CSV."
 
 
-def check_extent(sheet: bytes, most_rows: int) -> None:
+def check_extent(sheet: bytes) -> None:
     """Refuse a sheet with a stray cell far away: reading would fill everything in between."""
-    far_right = CELL_FAR_RIGHT.search(sheet)
+    far_right = cell_from(LAST_COLUMN).search(sheet)
     if far_right:
         raise CannotRead(
-            f"The sheet has a cell in column {far_right[1].decode()}, beyond any register. "
-            "Delete the columns to the right of the register and save it again."
+            f"The sheet has a cell in column {far_right[1].decode()}, beyond any register. {TRIM}"
         )
-    last_row = max((int(found) for found in ROW_NUMBER.findall(sheet)), default=0)
-    if last_row > most_rows:
+    last_row = max((int(found) for found in ROW_NUMBER.findall(sheet)), default=10_000)
+    if CELL_FAR_DOWN.search(sheet):
+        last_row = max(last_row, 1_048_576)
+    far_down = cell_from(MOST_CELLS // last_row).search(sheet)
+    if far_down:
         raise CannotRead(
-            f"The sheet goes down to row {last_row:,}. Delete the rows below the register, or "
-            "export a shorter period."
+            f"The sheet goes down to row {last_row:,} and right to column "
+            f"{far_down[1].decode()} or further, which is more than can be read. {TRIM}"
         )
+
+
+@cache
+def cell_from(column: int) -> re.Pattern[bytes]:
+    """A pattern that finds a cell reference in this column (an index) or one to its right."""
+    letters = column_letters(column)
+    forms = [letters]
+    for at, letter in enumerate(letters):
+        if letter != "Z":
+            rest = len(letters) - at - 1
+            forms.append(f"{letters[:at]}[{chr(ord(letter) + 1)}-Z][A-Z]{{{rest}}}")
+    if len(letters) < 3:
+        forms.append(f"[A-Z]{{{len(letters) + 1},3}}")
+    return re.compile(rf'\br="({"|".join(forms)})\d+"'.encode())
+
+
+def column_index(letters: str) -> int:
+    """'A' -> 0, 'Z' -> 25, 'AA' -> 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def column_letters(index: int) -> str:
+    """0 -> 'A', 26 -> 'AA'; the inverse of column_index."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

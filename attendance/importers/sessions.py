@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from attendance.core.imports import Problem
 from attendance.core.slots import Session
-from attendance.importers.comments import column_letters
 from attendance.importers.dates import WEEKDAY, WEEKDAYS, read_date, settle
 from attendance.importers.headers import column_of
+from attendance.importers.package import column_letters
 
 AM_WORDS = frozenset("am a morning 1".split())
 PM_WORDS = frozenset("pm p afternoon 2".split())
@@ -218,4 +218,4 @@ def _settled(
 
 
 def _session(word: str) -> Session:
-    return Session.AM if word.strip().lower().startswith(("a", "m")) else Session.PM
+    return Session.AM if word.lower() in ("am", "a.m.", "morning") else Session.PM

@@ -19,7 +19,6 @@ from attendance.importers.comments import comments_of, sheet_files
 from attendance.importers.package import BROKEN, MOST_CELLS, Package, check_extent, open_package
 from attendance.importers.text import Table
 
-MOST_ROWS = 1_048_576
 MOST_SHEETS = 60
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -32,7 +31,7 @@ def read_workbook(data: bytes) -> list[Table]:
     if not files or len(files) > MOST_SHEETS:
         raise CannotRead("The Excel file has no sheet that could be a register.")
     for file in files.values():
-        check_extent(package.read(file), MOST_ROWS)
+        check_extent(package.read(file))
     for name in package.names:
         if name.startswith("xl/sharedStrings"):
             package.read(name)
@@ -40,11 +39,11 @@ def read_workbook(data: bytes) -> list[Table]:
 
 
 def _tables(data: bytes, package: Package, files: dict[str, str]) -> list[Table]:
-    tables = []
+    tables: list[Table] = []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for name in (each.name for each in workbook.sheets_metadata if _is_shown(each)):
-                if name in files:
+                if name in files and _cells(tables) <= MOST_CELLS:
                     tables.append(_table(workbook.get_sheet_by_name(name), package, files[name]))
     # calamine's Rust code panics on some damaged files, and a panic is a BaseException
     except (CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError):
@@ -53,7 +52,13 @@ def _tables(data: bytes, package: Package, files: dict[str, str]) -> list[Table]
         if type(error).__name__ == "PanicException":
             raise CannotRead(BROKEN) from None
         raise
+    if _cells(tables) > MOST_CELLS:
+        raise CannotRead("The workbook’s sheets hold more than can be read at once. Split it.")
     return [table for table in tables if table.rows]
+
+
+def _cells(tables: Iterable[Table]) -> int:
+    return sum(len(table.rows) * len(table.rows[0]) for table in tables if table.rows)
 
 
 def _is_shown(sheet: SheetMetadata) -> bool:
@@ -61,11 +66,6 @@ def _is_shown(sheet: SheetMetadata) -> bool:
 
 
 def _table(sheet: CalamineSheet, package: Package, file: str) -> Table:
-    if sheet.total_height * sheet.total_width > MOST_CELLS:
-        raise CannotRead(
-            f"The sheet ‘{sheet.name}’ is {sheet.total_height:,} rows by {sheet.total_width:,} "
-            "columns. Export a shorter period, or export it as CSV."
-        )
     cells: dict[str, str] = {}
     rows = [_texts(row, cells) for row in sheet.to_python(skip_empty_area=False)]
     numbers = list(range(1, len(rows) + 1))

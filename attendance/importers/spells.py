@@ -136,9 +136,9 @@ def _blot(off_roll: Mask, days: Days, spell: Spell) -> None:
 
 def _was_not_yet(marks: Marks, forms: Mask, frontier: int) -> Mask:
     """True for pupils with Z, or with nothing while their form was marked."""
-    has_z: Mask = (marks == NOT_YET).any(axis=1)
-    skipped: Mask = forms[:, : frontier + 1].any(axis=1)
-    never: Mask = has_z | skipped
+    has_z = (marks == NOT_YET).any(axis=1)
+    skipped = forms[:, : frontier + 1].any(axis=1)
+    never: Mask = np.logical_or(has_z, skipped)
     return never
 
 
