@@ -136,7 +136,8 @@ def is_to_come(register: Register, last_slot: int) -> Mask:
     blank = register.marks == BLANK
     ahead = (slots > last_slot) | ((slots > register.latest) & blank)
     not_possible = is_counted(register, "not_possible", 0, SLOTS - 1) == 1
-    return register.expected & ahead & ~not_possible
+    coming: Mask = register.expected & ahead & ~not_possible
+    return coming
 
 
 def _outlook(

@@ -71,7 +71,9 @@ def half_terms(register: Register, last_slot: int) -> pd.DataFrame:
     """
     missed, possible = _by_week(register, last_slot)
     has_session = _has_session(register)
-    number = np.cumsum(has_session & ~np.concatenate([[False], has_session[:-1]]))
+    begins = has_session.copy()
+    begins[1:] &= ~has_session[:-1]
+    number = np.cumsum(begins)
     here = number[max(last_slot, 0) // SLOTS_A_WEEK]
     columns = {}
     for name, weeks in (("this", number == here), ("last", number == here - 1)):
@@ -98,6 +100,16 @@ def day_after(register: Register, last_slot: int, sessions: Ints) -> pd.Series:
     return pd.Series(days).where(slots >= 0)
 
 
+def week_slots(register: Register, last_slot: int, weeks: int) -> tuple[int, int]:
+    """The first slot of the last school weeks up to a slot, and how many weeks there are.
+
+    Fewer than ``weeks`` where the school year has not had so many; then the rest lie in the one
+    before.
+    """
+    found = np.flatnonzero(_is_recent(register, last_slot, weeks))
+    return (int(found[0]) * SLOTS_A_WEEK if len(found) else 0), len(found)
+
+
 def week_number(register: Register, slot: int) -> tuple[int, int]:
     """Which school week of how many the session of a slot falls in: (11, 38)."""
     weeks = np.flatnonzero(_has_session(register))
@@ -113,8 +125,9 @@ def _by_week(register: Register, last_slot: int) -> tuple[Ints, Ints]:
 
 
 def _has_session(register: Register) -> Mask:
-    by_week: Mask = register.is_open.any(axis=0).reshape(-1, SLOTS_A_WEEK).any(axis=1)
-    return by_week
+    by_week = register.is_open.any(axis=0).reshape(-1, SLOTS_A_WEEK)
+    has: Mask = np.logical_or.reduce(by_week, axis=1)
+    return has
 
 
 def _is_recent(register: Register, last_slot: int, weeks: int) -> Mask:

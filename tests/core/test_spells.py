@@ -16,6 +16,7 @@ from attendance.core.spells import (
     spell_starts,
     spells,
     week_number,
+    week_slots,
 )
 from attendance.rules.codes import CODE_OF
 from tests.build import MONDAY, register
@@ -169,6 +170,15 @@ def test_no_date_where_nothing_is_needed_or_the_year_is_too_short():
     one = register(r"/\ /\ ", r"/\ /\ ", to_come=4)
     assert day_after(one, one.latest, np.array([0, 5])).isna().all()
     assert slot_after(one, one.latest, np.array([4, 5])).tolist() != [-1, -1]
+
+
+def test_ten_school_weeks_begin_after_the_holiday_weeks_are_passed_over():
+    closed = Closure(date(2026, 9, 14), date(2026, 9, 18), "closure", None, "Half term")
+    one = register(" ".join([r"/\ ".strip()] * 15), closures=(closed,))
+    assert week_slots(one, one.latest, 2) == (first_slot_from(2026, MONDAY), 2)
+    assert week_slots(one, one.latest, 1) == (first_slot_from(2026, date(2026, 9, 21)), 1)
+    assert week_slots(one, one.latest, 10) == (first_slot_from(2026, MONDAY), 2)
+    assert week_slots(one, -1, 10) == (0, 0)
 
 
 def test_the_week_is_counted_among_weeks_with_a_session():
