@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from attendance.errors import CannotRead, Refused
+from attendance.store import engine as engines
 from attendance.store import pg_tools
 from attendance.store.migrations import runner
 
@@ -83,11 +86,22 @@ def _restore_sqlite(engine: Engine, file: Path) -> None:
             target = live.driver_connection
             assert isinstance(target, sqlite3.Connection)
             try:
-                copy.backup(target)
+                copy.backup(target, progress=_patiently(), sleep=0.05)
             except sqlite3.Error as error:
                 raise Refused(
                     f"The database could not be replaced, and is as it was: {error}"
                 ) from error
+
+
+def _patiently() -> Callable[[int, int, int], None]:
+    # Python tries a busy database again for ever; the busy_timeout does not count here.
+    give_up = time.monotonic() + engines.PATIENCE_SECONDS
+
+    def progress(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > give_up:
+            raise sqlite3.OperationalError("somebody else was writing to it the whole time")
+
+    return progress
 
 
 def _revision_in(copy: sqlite3.Connection) -> str | None:

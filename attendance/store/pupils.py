@@ -118,12 +118,11 @@ def pupil_with_upn(tx: Tx, school_id: int, upn: str) -> Pupil:
         select(*_PUPIL)
         .where(pupil.c.school_id == school_id)
         .where(or_(pupil.c.upn == upn, pupil.c.former_upn == upn))
-        .order_by(pupil.c.upn == upn)
     )
     rows = tx.execute(query).mappings().all()
     if not rows:
         raise NotFound(f"No pupil has the UPN {upn}. Check it, or import a register that has it.")
-    return Pupil(**rows[-1])
+    return Pupil(**max(rows, key=lambda row: bool(row["upn"] == upn)))
 
 
 def add_enrolments(tx: Tx, school_id: int, spells: Iterable[Enrolment]) -> None:
