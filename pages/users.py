@@ -14,7 +14,8 @@ everybody = accounts.list_users(engine(), person)
 show.headline(people.in_a_sentence(everybody))
 people.say_what_was_done()
 
-table, form = st.columns([5, 2], gap="large")
+with st.container(key="body", horizontal=True, gap="large"):
+    table, form = st.container(), st.container()
 with table:
     chosen = people.choose(everybody)
     show.quiet(
