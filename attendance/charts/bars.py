@@ -66,10 +66,12 @@ def weekday_bars(weekday: pd.DataFrame, theme: Theme = "light") -> alt.LayerChar
     ]
     base = alt.Chart(drawn).encode(x=x)
     layers = [
-        base.mark_bar(color=colours.accent, width=24).encode(y=y_on("count", y), tooltip=tooltip),
-        base.mark_tick(color=colours.last_year, thickness=2, width=38).encode(
-            y=y_on("usual", y), tooltip=tooltip
+        base.mark_bar(color=colours.accent, width=alt.RelativeBandSize(band=0.4)).encode(
+            y=y_on("count", y), tooltip=tooltip
         ),
+        base.mark_tick(
+            color=colours.last_year, thickness=2, width=alt.RelativeBandSize(band=0.6)
+        ).encode(y=y_on("usual", y), tooltip=tooltip),
         base.mark_text(dy=-8, fontWeight=600).encode(y=y_on("over", y), text="count:Q"),
         _usual_word(drawn, x, y, colours),
     ]
@@ -116,7 +118,7 @@ def group_dots(
         tooltip=tooltip,
     )
     x = _from_nought(groups[["rate", "high", "comparator"]].max().max(), 1.08)
-    axis = per_cent_axis(title=f"Sessions missed. Line: {comparator_name}", tickCount=6)
+    axis = per_cent_axis(title=None, tickCount=6)
     layers = [
         base.mark_rule(color=colours.accent, opacity=0.4, strokeWidth=6).encode(
             x=x_on("low", x, axis), x2="high:Q"
@@ -132,7 +134,8 @@ def group_dots(
         .encode(x=at_pixel(4)),
     ]
     listed = "; ".join(f"{row.name} {row.words}" for row in drawn.itertuples())
-    return finish(layers, theme, f"Absence by group: {listed}.", _rows(len(drawn), 28))
+    heading = f"Sessions missed. Line: {comparator_name}"
+    return finish(layers, theme, f"Absence by group: {listed}.", _rows(len(drawn), 28), heading)
 
 
 def year_groups(
@@ -161,10 +164,12 @@ def year_groups(
         tooltip=tooltip,
     )
     layers = [
-        base.mark_bar(color=colours.accent, width=28).encode(y=y_on("rate", scale, axis)),
-        base.mark_tick(color=colours.last_year, thickness=3, width=44).encode(
-            y=y_on("comparator", scale, axis)
+        base.mark_bar(color=colours.accent, width=alt.RelativeBandSize(band=0.6)).encode(
+            y=y_on("rate", scale, axis)
         ),
+        base.mark_tick(
+            color=colours.last_year, thickness=3, width=alt.RelativeBandSize(band=0.9)
+        ).encode(y=y_on("comparator", scale, axis)),
         base.mark_text(dy=-9, fontWeight=600).encode(y=y_on("over", scale, axis), text="words:N"),
     ]
     listed = "; ".join(drawn["label"] + " " + drawn["words"])

@@ -84,7 +84,7 @@ def _plain(colours: Palette) -> dict[str, Any]:
             "fontSize": ORDINARY,
             "fontWeight": "normal",
             "anchor": "start",
-            "frame": "group",
+            "frame": "bounds",
             "offset": 10,
         },
         "legend": {

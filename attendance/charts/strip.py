@@ -23,7 +23,7 @@ from attendance.charts.parts import (
 
 DAY = 2.22  # two sessions and a gap, so that morning and afternoon pair up
 BOTTOM = 4 * DAY + 1 + CELL
-HEIGHT = 216
+HEIGHT = 245
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 LETTERED = ("late", "activity", "authorised", "unauthorised", "no_reason", "not_counted")
