@@ -1,0 +1,133 @@
+"""The tables of the On track page: what stands in each column, and how wide it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from attendance.core.pupil_words import per_cent, per_cent_up
+from attendance.services.on_track import Section
+
+_DASH = "–"
+_ARROWS = {1: "↑", -1: "↓", 0: "→"}
+
+
+def rows_of(section: Section, rows: pd.DataFrame) -> pd.DataFrame:
+    """A section's pupils as the table shows them."""
+    return _TABLES[section](rows)
+
+
+def _near_or_recoverable(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Pupil": rows["name"],
+            "Form": rows["form"],
+            "Missed": _missed(rows["missed"], rows["possible_so_far"]),
+            "Can still miss": rows["headroom"].clip(upper=rows["possible_to_come"]),
+            "Left": rows["possible_to_come"],
+            "Needs": [
+                _DASH if pd.isna(rate) else per_cent_up(rate) for rate in rows["needed_from_now"]
+            ],
+            "In a row": _in_a_row(rows),
+            "4 weeks": _four_weeks(rows),
+            "Absences": rows["spells"],
+        }
+    )
+
+
+def _past(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Pupil": rows["name"],
+            "Form": rows["form"],
+            "Missed": _missed(rows["missed"], rows["possible_so_far"]),
+            "Per cent": [
+                per_cent(missed / possible)
+                for missed, possible in zip(rows["missed"], rows["possible_so_far"], strict=True)
+            ],
+            "Last half term": _missed(rows["last_missed"], rows["last_possible"]),
+            "This half term": _missed(rows["this_missed"], rows["this_possible"]),
+            "4 weeks": _four_weeks(rows),
+            "Absences": rows["spells"],
+        }
+    )
+
+
+_TABLES = {
+    Section.NEAR: _near_or_recoverable,
+    Section.RECOVERABLE: _near_or_recoverable,
+    Section.SEVERE: _past,
+    Section.BEYOND: _past,
+}
+
+
+def columns(section: Section, largest: int) -> dict[str, Any]:
+    """The columns' widths (they fit 1024 px), heads and explanations."""
+    in_a_row = {
+        Section.NEAR: (
+            "At 10 % after",
+            "Sessions missed in a row, from now, that would reach 10 %",
+        ),
+        Section.RECOVERABLE: (
+            "Under 10 % after",
+            "Sessions attended in a row to be under 10 % so far, and the day of the last of them",
+        ),
+    }
+    label, says = in_a_row.get(section, ("In a row", ""))
+    number = st.column_config.NumberColumn
+    return {
+        "Pupil": open_column(section),
+        "Form": _text(46),
+        "Missed": _text(78, right=True, says="Sessions missed of those possible so far"),
+        "Per cent": _text(64, right=True),
+        "Can still miss": st.column_config.ProgressColumn(
+            width=112, format="%d", min_value=0, max_value=largest,
+            help="Sessions that can still be missed with the year ending under 10 %",
+        ),
+        "Left": number("To come", width=62, help="Sessions still to come this school year"),
+        "Needs": _text(66, right=True, says="Attendance needed from now to finish under 10 %"),
+        "In a row": _text(116, right=True, says=says, label=label),
+        "Last half term": _text(100, right=True, says="Sessions missed of those possible"),
+        "This half term": _text(100, right=True, says="Sessions missed of those possible"),
+        "4 weeks": _text(
+            80, right=True,
+            says="Attendance in the last 4 school weeks: ↑ better than before, ↓ worse, → about "
+            "the same (within one session)",
+        ),
+        "Absences": number(width=72, help="Separate absences, however long each"),
+    }  # fmt: skip
+
+
+def open_column(key: str) -> Any:
+    """The pupil's name: a click opens the pupil's page (`open_<key>` in the session state)."""
+    return st.column_config.ButtonColumn(
+        "Pupil", width=158, type="tertiary", alignment="left", key=f"open_{key}"
+    )
+
+
+def _text(
+    width: int, *, right: bool = False, says: str | None = None, label: str | None = None
+) -> Any:
+    return st.column_config.TextColumn(
+        label, width=width, alignment="right" if right else "left", help=says or None
+    )
+
+
+def _missed(missed: pd.Series, possible: pd.Series) -> list[str]:
+    pairs = zip(missed, possible, strict=True)
+    return [f"{one} of {of}" if of else _DASH for one, of in pairs]
+
+
+def _in_a_row(rows: pd.DataFrame) -> list[str]:
+    pairs = zip(rows["row_sessions"], rows["row_day"], strict=True)
+    return [
+        f"{sessions} ({day.day} {day:%b})" if not pd.isna(day) else "not this year"
+        for sessions, day in pairs
+    ]
+
+
+def _four_weeks(rows: pd.DataFrame) -> list[str]:
+    pairs = zip(rows["recent_rate"], rows["direction"], strict=True)
+    return [_DASH if pd.isna(rate) else f"{_ARROWS[way]} {per_cent(rate)}" for rate, way in pairs]
