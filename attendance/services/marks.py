@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from attendance.store.engine import Engine
-
 from attendance.core.amendments import Amendment, MarkChange
+from attendance.core.drafts import Cell, Draft, Drafts, tidy
 from attendance.core.names import called
 from attendance.core.people import Person
 from attendance.core.permissions import visible
@@ -28,6 +27,8 @@ from attendance.rules.codes import CODE_OF, NO_MARK, Category, codes_on, reading
 from attendance.rules.roles import Permission
 from attendance.services.registers import mark_details, mark_history, today_of
 from attendance.services.weeks import NO_SUCH_PUPIL, pupils_shown
+from attendance.store import conflicts
+from attendance.store.engine import Engine, read
 from attendance.store.registers import MarkDetail
 
 
@@ -57,16 +58,6 @@ class MarkReport:
     choices: Mapping[str, str]
     spans: tuple[Span, ...]
     why_not: str
-
-
-@dataclass(frozen=True)
-class TypedProblem:
-    """A typed mark that cannot be saved, and why."""
-
-    pupil_id: int
-    slot: int
-    typed: str
-    says: str
 
 
 def mark(
@@ -115,35 +106,36 @@ def proposed(
 
 
 def check_typed(
-    person: Person, register: Register, typed: Mapping[tuple[int, int], str], now: datetime
-) -> tuple[list[MarkChange], list[TypedProblem]]:
-    """What was typed, by (pupil id, slot), as changes to save and problems to mend.
-
-    Codes are read in capitals; a mark typed as it already stands is neither.
-    """
-    changes, problems = [], []
-    for (pupil_id, slot), text in typed.items():
-        row = register.row_of(pupil_id)
-        if row is None:
+    person: Person, register: Register, drafts: Drafts, now: datetime
+) -> tuple[list[MarkChange], dict[Cell, str]]:
+    """What was typed in this register, as changes that can be saved, and a sentence for each
+    cell that cannot. Codes are read in capitals."""
+    changes: list[MarkChange] = []
+    problems: dict[Cell, str] = {}
+    for cell, draft in drafts.items():
+        if cell.school_year != register.school_year:
             continue
-        day, session = moment_of(register.school_year, slot)
-        expected = CODE_OF[chr(register.marks[row, slot])]
-        code = tidy(text) or NO_MARK
-        change = MarkChange(pupil_id, day, session, expected, code)
-        if code == expected:
-            continue
+        change = change_of(cell, draft)
         try:
             check_change(person, register, change, today_of(now))
         except AttendanceError as error:
-            problems.append(TypedProblem(pupil_id, slot, text, str(error)))
+            problems[cell] = str(error)
         else:
             changes.append(change)
     return changes, problems
 
 
-def tidy(typed: str) -> str:
-    """A typed code as DfE writes it: capitals, no spaces."""
-    return "".join(typed.split()).upper()
+def change_of(cell: Cell, draft: Draft) -> MarkChange:
+    """A draft as the change that it asks for."""
+    day, session = moment_of(cell.school_year, cell.slot)
+    code = tidy(draft.typed) or NO_MARK
+    return MarkChange(cell.pupil_id, day, session, draft.expected, code)
+
+
+def who_was_first(engine: Engine, person: Person, lost: Sequence[MarkChange]) -> str:
+    """The sentence for marks that somebody changed while this person was typing."""
+    with read(engine) as tx:
+        return conflicts.who_was_first(tx, person.school_id, lost)
 
 
 def _choices(

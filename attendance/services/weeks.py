@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
-from attendance.store.engine import Engine
 
+from attendance.core import week_words
 from attendance.core.names import by_surname, called
 from attendance.core.people import Person
 from attendance.core.permissions import allows, check, visible
@@ -25,7 +25,7 @@ from attendance.errors import NotFound
 from attendance.rules.roles import Permission
 from attendance.services.registers import LONDON, today_of
 from attendance.store import amendments
-from attendance.store.engine import read
+from attendance.store.engine import Engine, read
 
 Mask = npt.NDArray[np.bool_]
 SHOWN_BY = (Permission.PUPIL_RECORD, Permission.ENTER_SESSION_MARK)
@@ -49,6 +49,14 @@ class WeekReport:
     today: date
     of_whom: str
     pupil_id: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What the weeks say, to be read first."""
+        amended = int(self.amended.sum())
+        if self.pupil_id is not None:
+            return week_words.weeks_of_pupil(self.of_whom, self.grid, amended)
+        return week_words.week_of_group(self.of_whom, self.grid, amended, self.today)
 
     @property
     def is_empty(self) -> bool:

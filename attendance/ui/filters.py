@@ -59,12 +59,13 @@ def choose(
 def period(first_day: date, last_day: date) -> tuple[date, date]:
     """First and last day, both included, within the days given."""
     with st.container(horizontal=True, width="content"):
-        first = _day("From", "from", first_day, (first_day, last_day))
-        last = _day("To", "to", last_day, (first_day, last_day))
+        first = day("From", "from", first_day, (first_day, last_day))
+        last = day("To", "to", last_day, (first_day, last_day))
     return min(first, last), max(first, last)
 
 
-def _day(label: str, key: str, usual: date, within: tuple[date, date]) -> date:
+def day(label: str, key: str, usual: date, within: tuple[date, date]) -> date:
+    """A day within two others, in the address under `key` unless it is the usual one."""
     _take_from_address(key, _date_or_none)
     kept = st.session_state.get(key)
     if not isinstance(kept, date) or not within[0] <= kept <= within[1]:
@@ -77,9 +78,9 @@ def _day(label: str, key: str, usual: date, within: tuple[date, date]) -> date:
         key=key,
         width=130,
     )
-    day = chosen if isinstance(chosen, date) else usual
-    _put_in_address(key, "" if day == usual else day.isoformat())
-    return day
+    result = chosen if isinstance(chosen, date) else usual
+    _put_in_address(key, "" if result == usual else result.isoformat())
+    return result
 
 
 def _date_or_none(text: str) -> date | None:

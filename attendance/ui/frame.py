@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from attendance.core.people import Person
@@ -11,18 +13,19 @@ from attendance.ui.cache import engine
 from attendance.ui.show import plain
 
 
-def open_page(stem: str, title: str | None = None) -> Person:
+def open_page(stem: str, title: Callable[[Person], str] | None = None) -> Person:
     """Let in whoever may open this page, draw its head, and say who it is.
 
     The first statement of every page. Nobody signed in: only the sign-in form (in an empty
     database, only the first-run choices). A role that does not open the page: a page that says
-    so. `title` stands in the head instead of the index's (a pupil's name).
+    so. `title` says what stands in the head instead of the index's (a pupil's name): it is asked
+    after the guard, never before.
     """
     person = signed_in_or_stop()
     one = index.entry(stem)
     if not index.may_open(person, one):
         _closed(person, one)
-    _masthead(person, title or one.title)
+    _masthead(person, title(person) if title else one.title)
     _sign_out_button(person)
     return person
 

@@ -1,0 +1,116 @@
+"""One pupil's year in small frames for the pupil's page: weeks, reasons, weekdays, half terms.
+
+Every function takes a register of one pupil (``register.only``) and the last slot that counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from attendance.core.figures import counts_frame, own_marks, weekly_counts
+from attendance.core.register import BLANK, Register
+from attendance.core.slots import SLOTS_A_WEEK, days_of
+from attendance.core.spells import spell_starts
+from attendance.core.strip import YearStrip, strip_weeks, three_week_mean, week_labels
+from attendance.core.week_grid import WEEKDAYS, state_of
+from attendance.rules.codes import CODE_OF, reading_of
+
+Ints = npt.NDArray[np.int64]
+
+MISSED_STATES = ("authorised", "unauthorised", "no_reason")
+# Beside a bar there is room for two or three words; the code's whole meaning is in its hover.
+_SHORT = {
+    "C": "Exceptional leave",
+    "C1": "Performance leave",
+    "C2": "Part-time timetable",
+    "E": "Suspended, excluded",
+    "G": "Holiday not granted",
+    "I": "Illness",
+    "J1": "Interview",
+    "M": "Medical, dental",
+    "N": "No reason yet",
+    "O": "Other, unknown",
+    "R": "Religious day",
+    "S": "Study leave",
+    "T": "Mobile child",
+    "U": "After close",
+}
+
+
+def weekly_rates(
+    strip: YearStrip, this_year: Register, last_slot: int, last_year: Register | None
+) -> pd.DataFrame:
+    """week (of the strip), label, rate_this, rate_last (0-1 or NaN), sessions: what the weekly
+    line draws. Last year is the mean of three weeks, on the same week after the summer."""
+    this = _strip_weeks_of(this_year, last_slot)
+    rates = this["attended_sessions"] / this["possible_sessions"].where(
+        this["possible_sessions"] > 0
+    )
+    frame = pd.DataFrame(
+        {
+            "week": range(strip.weeks),
+            "label": week_labels(strip.first_day, strip.weeks),
+            "rate_this": rates.reindex(range(strip.weeks)),
+            "sessions": this["possible_sessions"].reindex(range(strip.weeks), fill_value=0),
+        }
+    )
+    if last_year is None:
+        return frame.assign(rate_last=np.nan)
+    before = _strip_weeks_of(last_year, last_year.latest)
+    mean = three_week_mean(before["attended_sessions"], before["possible_sessions"])
+    return frame.assign(rate_last=mean.reindex(range(strip.weeks)))
+
+
+def reasons(register: Register, last_slot: int) -> pd.DataFrame:
+    """code, name (short), sessions, state: the sessions missed, most first."""
+    marks = own_marks(register, 0, last_slot)[0]
+    days = days_of(register.school_year)
+    missed: Counter[tuple[str, str]] = Counter()
+    for slot in np.flatnonzero((marks != 0) & (marks != BLANK)):
+        code = CODE_OF[chr(marks[slot])]
+        state = state_of(code, days[slot].item())
+        if state in MISSED_STATES:
+            missed[code, state] += 1
+    last_day = days[max(last_slot, 0)].item()
+    rows = [
+        (code, short_name(code) or reading_of(code, last_day).name, sessions, state)
+        for (code, state), sessions in sorted(missed.items(), key=lambda one: (-one[1], one[0]))
+    ]
+    return pd.DataFrame(rows, columns=["code", "name", "sessions", "state"])
+
+
+def short_name(code: str) -> str:
+    """A few words for a code, '' where the code's own meaning is short enough to stand."""
+    return _SHORT.get(code, "")
+
+
+def starts_by_weekday(register: Register, last_slot: int) -> Ints:
+    """(5,) absences begun on each weekday by all the register's pupils: the school's profile, or
+    with a register of one pupil, the pupil's."""
+    by_slot = spell_starts(register, last_slot).sum(axis=0)
+    days: Ints = by_slot.reshape(-1, SLOTS_A_WEEK).sum(axis=0).reshape(5, 2).sum(axis=1)
+    return days
+
+
+def weekday_frame(starts: Ints, usual_starts: Ints) -> pd.DataFrame:
+    """weekday, label, count and usual: as many absences, spread as the whole school's are."""
+    total = max(int(usual_starts.sum()), 1)
+    return pd.DataFrame(
+        {
+            "weekday": range(5),
+            "label": WEEKDAYS,
+            "count": starts,
+            "usual": starts.sum() * usual_starts / total,
+        }
+    )
+
+
+def _strip_weeks_of(register: Register, last_slot: int) -> pd.DataFrame:
+    """Counts of the one pupil, a row a week of the strip."""
+    first, _ = strip_weeks(register.school_year, register.is_open[0])
+    counts = counts_frame(weekly_counts(register, 0, last_slot)[0])
+    return counts.iloc[first:].reset_index(drop=True)

@@ -1,0 +1,240 @@
+"""The pupil's page, part by part: who it is, what was missed, the year, and what was done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from attendance import charts
+from attendance.core import pupil_facts, pupil_words
+from attendance.core.names import plain
+from attendance.core.people import Person
+from attendance.core.permissions import allows
+from attendance.core.pupil_facts import Ints
+from attendance.core.slots import school_year_of
+from attendance.core.strip import YearStrip
+from attendance.rules.roles import Permission
+from attendance.services import pupils
+from attendance.services.identity import Identity
+from attendance.services.pupils import PupilRecord
+from attendance.ui import index, show
+from attendance.ui.cache import engine, live_register, register_position
+from attendance.ui.clock import now, today
+from attendance.ui.mark_panel import amendment_in_words, moment, small_table
+from attendance.ui.register_grid import theme
+
+_SEEN = "pupils_seen"
+_TONES = {"tell": "violet", "waits": "orange", "plain": "gray"}
+_KEY = (
+    ("authorised", "I M C", "authorised"),
+    ("unauthorised", "O U G", "unauthorised"),
+    ("no_reason", "N", "no reason yet"),
+    ("late", "L", "late"),
+    ("activity", "V", "activity"),
+    ("not_counted", "Y1", "not counted"),
+)
+
+
+def read(person: Person, row: int) -> PupilRecord:
+    """The record of a line of this year's register; opening it is written in the log, once for
+    each pupil in each browser session."""
+    register = live_register(person)
+    pupil_id = int(register.pupils["pupil_id"].iloc[row])
+    seen = st.session_state.setdefault(_SEEN, set())
+    if pupil_id not in seen:
+        pupils.log_view(engine(), person, pupil_id, now())
+        seen.add(pupil_id)
+    starts = _usual_starts(person, person.school_id, register_position(person))
+    last_year = live_register(person, school_year_of(today()) - 1)
+    return pupils.pupil_record(engine(), person, register, last_year, row, starts, now())
+
+
+def identity(one: Identity) -> None:
+    """Who it is, and what staff must know first."""
+    parts = [plain(one.legal_name)] if one.legal_name else []
+    parts.append(f"**{plain(one.form)}**, Year {one.year_group}" if one.form else "no form")
+    if one.age is not None:
+        parts.append(f"age {one.age}")
+    if one.upn:
+        parts.append(f":gray[UPN {plain(one.upn)}]")
+    if one.left_on:
+        parts.append(f"left on {one.left_on:%-d %B %Y}")
+    badges = [
+        f":{_TONES[badge.tone]}-badge[{f':material/{badge.icon}: ' if badge.icon else ''}"
+        f"{plain(badge.words)}]"
+        for badge in one.badges
+    ]
+    st.markdown(" ".join([" · ".join(parts), *badges]), width="content")
+    for sibling in one.siblings:
+        st.page_link(
+            index.page_of("pupil"),
+            label=f"{sibling.relation} {plain(sibling.first_name)}, {plain(sibling.form)}",
+            icon=":material/group:",
+            query_params={"pupil": str(sibling.pupil_id)},
+        )
+
+
+def actions(person: Person, record: PupilRecord) -> None:
+    """What can be done next with this pupil."""
+    pupil = {"pupil": str(record.identity.pupil_id)}
+    may_refer = index.may_open(person, index.entry("referrals"))
+    may_amend = allows(person, Permission.AMEND_MARK)
+    word = "Amend a mark" if may_amend else "The register"
+    if st.button(word, icon=":material/edit:", key="to_register"):
+        st.switch_page(index.page_of("register"), query_params=pupil)
+    if may_refer and st.button("Referral workbook", icon=":material/outbox:", key="to_referral"):
+        st.switch_page(index.page_of("referrals"), query_params=pupil)
+
+
+def headline(record: PupilRecord) -> None:
+    """The sentence, and the one line of what it would take."""
+    show.headline(plain(record.headline))
+    if record.plan:
+        st.markdown(plain(record.plan))
+    if record.caution:
+        show.quiet(plain(record.caution))
+
+
+def year(record: PupilRecord) -> None:
+    """The year strip with its key, and the same as a table."""
+    with st.container(key="strip_key", horizontal=True, vertical_alignment="center"):
+        st.markdown("**The year**", width="content")
+        st.html(_key_in_html(), width="stretch")
+        with st.popover("As a table", icon=":material/table:", type="tertiary"):
+            _as_table(record)
+    strip = record.strip
+    st.altair_chart(
+        charts.year_strip(
+            strip.cells, strip.months, strip.breaks, strip.today_week, theme(), strip.weeks
+        ),
+        width="stretch",
+        theme=None,
+    )
+
+
+def weeks(record: PupilRecord) -> None:
+    """Attendance each week, above the same columns as the strip."""
+    this, before = record.weeks_title
+    said = f" :blue[**This year**:] {this}." if this else ""
+    st.markdown(f"**Attendance each week.**{said} :gray[{before}]")
+    strip: YearStrip = record.strip
+    st.altair_chart(
+        charts.weekly_line(record.weeks, strip.breaks, theme(), strip.weeks),
+        width="stretch",
+        theme=None,
+    )
+
+
+def reasons(record: PupilRecord) -> None:
+    """Sessions missed by reason."""
+    if record.reasons.empty:
+        st.markdown("**No session missed**")
+        show.quiet("Nothing to explain this year.")
+        return
+    st.markdown(pupil_words.reasons_title(record.reasons))
+    st.altair_chart(charts.reasons_bars(record.reasons, theme()), width="stretch", theme=None)
+
+
+def weekdays(record: PupilRecord) -> None:
+    """On which days absences began, against the whole school's share of days."""
+    if record.weekdays["count"].sum() == 0:
+        return
+    st.markdown(pupil_words.weekday_title(record.weekdays))
+    st.altair_chart(charts.weekday_bars(record.weekdays, theme()), width="stretch", theme=None)
+
+
+def amendments(record: PupilRecord) -> None:
+    """The amendments of the year, newest first."""
+    if record.amendments is None:
+        return
+    st.markdown("**Marks amended this year**")
+    if not record.amendments:
+        show.quiet("None: every mark stands as it was first recorded.")
+        return
+    rows = [
+        (
+            moment(entry.at),
+            f"{entry.day:%a %-d %b} {str(entry.session).lower()}: {amendment_in_words(entry)}",
+        )
+        for entry in record.amendments
+    ]
+    small_table(rows[:6])
+    if len(rows) > 6:
+        with st.popover(f"All {len(rows)} amendments", icon=":material/history:"):
+            small_table(rows)
+
+
+def contacts(record: PupilRecord) -> None:
+    """Whom to call, in order; what forbids a call stands first."""
+    if record.contacts is None:
+        return
+    st.markdown("**Contacts**")
+    if not record.contacts:
+        show.quiet("None kept. Schools hold two emergency contacts for each pupil, as advised.")
+        return
+    rows = []
+    for one in record.contacts:
+        has = "parental responsibility"
+        responsible = has if one.parental_responsibility else f"no {has}"
+        home = ", lives with" if one.lives_with else ""
+        note = f"  \n:material/info: **{plain(one.note)}**" if one.note else ""
+        says = f"**{plain(one.name)}**, {plain(one.relationship.lower())} · {responsible}{home}"
+        rows.append((plain(one.phone) or "no number", says + note))
+    small_table(rows)
+
+
+def enrolment(record: PupilRecord) -> None:
+    """On roll since when, and in which forms."""
+    spells = []
+    for one in record.enrolments:
+        until = f" to {_day(one.last_day)}" if one.last_day else ""
+        spells.append(f"On roll from {_day(one.first_day)}{until}")
+    forms = [f"{plain(one.form)} from {_day(one.first_day)}" for one in record.placements]
+    show.quiet("; ".join(spells) + ". " + "; ".join(forms) + ".")
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _usual_starts(_person: Person, school_id: int, position: tuple[int, int]) -> Ints:
+    """The whole school's profile, which is the same for everybody who asks."""
+    register = live_register(_person)
+    return pupil_facts.starts_by_weekday(register, register.latest)
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %b %Y}"
+
+
+def _key_in_html() -> str:
+    colours = charts.palette(theme())
+    chips = [
+        f'<span style="background:{colours.fill_of(state)};color:{colours.letter_of(state)};'
+        f"outline:1px solid {colours.outline_of(state)};border-radius:2px;padding:0 .35em;"
+        f'font-weight:700;font-size:.8em">{letters}</span> {words}'
+        for state, letters, words in _KEY
+    ]
+    return (
+        '<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem">'
+        + "".join(f"<span>{chip}</span>" for chip in chips)
+        + "<span>● amended</span></div>"
+    )
+
+
+def _as_table(record: PupilRecord) -> None:
+    cells = record.strip.cells
+    told = cells[(cells["code"] != "") & ((cells["state"] != "present") | cells["amended"])]
+    frame = pd.DataFrame(
+        {
+            "Day": [f"{day:%a %-d %b %Y}" for day in told["day"]],
+            "Session": told["session"].str.lower().to_numpy(),
+            "Code": told["code"].to_numpy(),
+            "Meaning": told["name"].to_numpy(),
+            "Minutes late": told["minutes_late"].to_numpy(),
+            "Amended": told["amended_text"].to_numpy(),
+        }
+    )
+    if frame.empty:
+        st.markdown("Every session so far is marked present.")
+        return
+    st.dataframe(frame.iloc[::-1], hide_index=True, row_height=27, width=720, height=400)
