@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from attendance.errors import Refused
+from attendance.store.engine import PATIENCE_SECONDS
 
 DEBIAN_FOLDER = Path("/usr/lib/postgresql")
 _ONE_REVISION = re.compile(r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)\n", re.M)
@@ -55,14 +56,15 @@ def revision_in(file: Path) -> str | None:
 
 def _where(engine: Engine) -> str:
     # The password goes by the environment: other users of the computer can read arguments.
-    address = engine.url.set(drivername="postgresql", password=None)
+    # URL.set() takes None for "leave it".
+    address = engine.url._replace(drivername="postgresql", password=None)
     return address.render_as_string(hide_password=False)
 
 
 def _run(
     program: str, arguments: list[str], engine: Engine | None = None
 ) -> subprocess.CompletedProcess[str]:
-    environment = dict(os.environ)
+    environment = {**os.environ, "PGOPTIONS": f"-c lock_timeout={PATIENCE_SECONDS}s"}
     if engine is not None and engine.url.password:
         environment["PGPASSWORD"] = str(engine.url.password)
     return subprocess.run(

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from attendance.core.amendments import MarkChange
 from attendance.core.people import Person
-from attendance.core.slots import Session
+from attendance.core.slots import Session, moment_of
 from attendance.rules.roles import Role
 from attendance.store import amendments, pupils, schools
 from attendance.store.engine import write
@@ -44,6 +44,14 @@ def change(
 ) -> MarkChange:
     """One mark to change, in the morning of DAY unless said otherwise."""
     return MarkChange(pupil_id, day, session, expected, code)
+
+
+def turn_of(pupil_id: int, turn: int) -> MarkChange:
+    """The change after ``turn`` others: N through ten sessions, then I over each N, and so on."""
+    codes = ("-", "N", "I", "M", "L", "C", "E", "G", "O", "U", "B", "P", "V", "W", "K", "D")
+    done, slot = divmod(turn, 10)
+    day, session = moment_of(YEAR, slot + 170)
+    return MarkChange(pupil_id, day, session, codes[done], codes[done + 1])
 
 
 def amend(
