@@ -12,6 +12,8 @@ from attendance.charts.parts import of
 from attendance.core.names import plain
 from attendance.core.people import Person
 from attendance.core.slots import Session, school_year_of
+from attendance.core.today import Action
+from attendance.rules.roles import Role
 from attendance.services.today import Reasons, TodayReport, Waiting, today_report
 from attendance.ui import index, show
 from attendance.ui.cache import engine, live_register
@@ -83,17 +85,15 @@ def _standing(report: TodayReport, is_now: bool, by: str = "") -> str:
 
 
 def counts(report: TodayReport) -> list[show.Count]:
-    """expected = in + explained + unaccounted for + those in registers missing."""
-    missing = "register missing" if len(report.missing) == 1 else "registers missing"
-    if report.not_taken:
-        missing += f" ({of(report.not_taken, 'pupil', 'pupils')})"
+    """The first is the sum of the others."""
+    in_school = f"in, {report.late:,} of them late" if report.late else "in"
+    registers = of(len(report.missing), "register", "registers")
     return [
         show.Count(report.expected, "expected"),
-        show.Count(report.present, "in"),
+        show.Count(report.present, in_school),
         show.Count(report.explained, "explained"),
         show.Count(report.unaccounted, "unaccounted for", is_strong=True),
-        show.Count(len(report.missing), missing),
-        show.Count(report.late, "late, among those in"),
+        show.Count(report.not_taken, f"in {registers} not taken"),
     ]
 
 
@@ -107,7 +107,7 @@ def queue(person: Person, report: TodayReport) -> None:
         )
         return
     opens = index.may_open(person, index.entry("pupil"))
-    table = _queue_table(report)
+    table = _queue_table(person, report)
     config: dict[str, Any] = {
         name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()
     }
@@ -142,8 +142,10 @@ _SHORT_NOTE = (
 _NOTE = f"{_SHORT_NOTE} A home visit is due from the third day in a row."
 
 
-def _queue_table(report: TodayReport) -> pd.DataFrame:
+def _queue_table(person: Person, report: TodayReport) -> pd.DataFrame:
     table = pd.DataFrame([_queue_row(row) for row in report.queue])
+    if Role.DSL in person.roles:
+        table["Do"] = table["Do"].replace(str(Action.TELL_DSL), "Yours today")
     unseen = [] if report.sees_record else ["Days", "Last in"]
     unseen += [] if report.sees_contacts else ["Ring", "Number"]
     unseen += ["Last in"] if report.sees_reason else ["Known"]

@@ -1,0 +1,145 @@
+"""The Absence page's report in sentences: sessions beside each rate, each comparison named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attendance.charts.parts import per_cent
+from attendance.core.absence import Period
+from attendance.core.names import plain
+from attendance.core.slots import Session
+from attendance.core.views import View
+from attendance.rules.comparators import Comparator
+from attendance.services.absence import AbsenceReport, Figure
+from attendance.ui import show
+
+FEW = "fewer than 10"
+_HALF = {Session.AM: "morning", Session.PM: "afternoon"}
+_WHEN = {
+    Period.YEAR: "so far this year",
+    Period.HALF_TERM: "this half term",
+    Period.FOUR_WEEKS: "in the last 4 school weeks",
+}
+_PHASES = {
+    "primary": "primary schools",
+    "secondary": "secondary schools",
+    "special": "special schools",
+}
+
+
+def sentence(report: AbsenceReport) -> str:
+    """The figure of everybody the page is about, fit to be read aloud."""
+    total = report.total
+    if total.rate is None:
+        return f"{plain(report.who)}: {FEW} pupils, so no figure is shown."
+    if not _is_enough(report, total):
+        return (
+            f"{plain(report.who)}: too few sessions {_when(report)} to tell "
+            f"({_sessions(total)}, to {_until(total)})."
+        )
+    return (
+        f"{plain(report.who)}: {per_cent(total.rate)} of sessions missed {_when(report)} "
+        f"({_sessions(total)}, to {_until(total)}); {_persistent(report, total)}."
+    )
+
+
+def comparisons(report: AbsenceReport) -> list[str]:
+    """Last year at the same point and the national series, each in a line that names it."""
+    return [line for line in (_last_year(report), *_national(report)) if line]
+
+
+def counts(report: AbsenceReport) -> list[show.Count]:
+    """What the sessions missed and the pupils are made of."""
+    total = report.total
+    severe = "severely absent (half or more missed)"
+    return [
+        show.Count(_number(total.pupils), "pupils"),
+        show.Count(_number(total.missed), "sessions missed", is_strong=True),
+        show.Count(_number(total.authorised), "authorised"),
+        show.Count(_number(total.unauthorised), "unauthorised"),
+        show.Count(_number(total.persistent), "missed 10 % or more"),
+        show.Count(_number(total.severe), severe),
+    ]
+
+
+def _number(count: int | None) -> int | str:
+    return FEW if count is None else count
+
+
+def _is_enough(report: AbsenceReport, figure: Figure) -> bool:
+    return figure.possible is not None and figure.possible >= report.small_base
+
+
+def _sessions(figure: Figure) -> str:
+    return f"{figure.missed:,} of {figure.possible:,} possible sessions"
+
+
+def _until(figure: Figure) -> str:
+    day, session = figure.until
+    return f"the {_HALF[session]} of {day.day} {day:%B}"
+
+
+def _when(report: AbsenceReport) -> str:
+    first, (last, _) = report.first_day, report.total.until
+    return _WHEN.get(report.asked.period, f"from {_day(first)} to {_day(last)}")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def _persistent(report: AbsenceReport, figure: Figure) -> str:
+    """Persistent absence is a measure of a stretch of time; of a few weeks it says less."""
+    if report.asked.period == Period.YEAR:
+        name = "are persistently absent"
+    else:
+        name = "missed 10 % or more of their sessions"
+    if figure.persistent is None or figure.persistent_rate is None:
+        return f"{FEW} pupils {name}"
+    base = f"({figure.persistent:,} of {figure.pupils:,})"
+    return f"{per_cent(figure.persistent_rate)} of pupils {name} {base}"
+
+
+def _last_year(report: AbsenceReport) -> str:
+    before = report.before
+    if before is None:
+        return "There is no register of last year to compare with."
+    day = before.until[0]
+    others = " (other pupils)" if report.asked.form or report.who[:4] != "Year" else ""
+    point = f"**The same point last year**{others}, to {_until(before)} {day.year}:"
+    if before.rate is None or not _is_enough(report, before):
+        return f"{point} too few to tell."
+    return f"{point} {per_cent(before.rate)} ({_sessions(before)}); {_persistent(report, before)}."
+
+
+def _national(report: AbsenceReport) -> list[str]:
+    """Year to date is held against year to date only, and the series is named."""
+    found = report.national
+    if found is None:
+        if report.asked.period == Period.YEAR and not report.asked.form:
+            return ["No national figure for this point of the school year is known here."]
+        return []
+    rate = per_cent(float(found.value) / 100)
+    line = f"**England, {_phase(found)}, at this time last year:** {rate} of sessions missed"
+    persistent = report.national_persistent
+    if persistent is not None:
+        line += f"; {per_cent(float(persistent.value) / 100)} of pupils persistently absent"
+    line += f". :gray[{_series(found)}]"
+    if persistent is None:
+        line += " :gray[No national figure for persistent absence was published by then.]"
+    if report.asked.view == View.SCHOOL:
+        line += " :gray[The DfE-comparable view holds like against like.]"
+    return [line]
+
+
+def _phase(found: Comparator) -> str:
+    return _PHASES.get(found.phase, "all schools")
+
+
+def _series(found: Comparator) -> str:
+    published = f", published {_day(found.as_at)} {found.as_at.year}" if found.as_at else ""
+    provisional = ", provisional" if found.provisional else ""
+    return (
+        f"DfE, Pupil attendance in schools (daily registers), {found.academic_year} "
+        f"year to date{published}{provisional}; pupils aged 5 to 15."
+    )
