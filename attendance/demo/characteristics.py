@@ -63,7 +63,7 @@ def build_characteristics(
 ) -> Record:
     """Draw every pupil's characteristics; those with few pupils get at least one."""
     record = Record([spells[0][0] for spells in roll.spells])
-    _by_household(rng, record, household)
+    _by_household(rng, record, household, first_school_day(this_year - 1))
     _special_needs(rng, record)
     _a_few(rng, record, "young_carer", 0.02, "")
     _a_few(rng, record, "looked_after", 0.005, "Virtual school: Fictional County")
@@ -72,13 +72,14 @@ def build_characteristics(
     return record
 
 
-def _by_household(rng: Rng, record: Record, household: Ints) -> None:
+def _by_household(rng: Rng, record: Record, household: Ints, long_ago: date) -> None:
+    """FSM, pupil premium, EAL and a social worker; ``long_ago`` is before which FSM may be new."""
     homes = int(household.max()) + 1
     draws = rng.random((4, homes))
     for row, home in enumerate(household):
         if draws[0, home] < 0.26:
-            late = draws[1, home] < 0.12
-            first = record.starts[row] + timedelta(days=60 if late else 0)
+            became_eligible_later = draws[1, home] < 0.12 and record.starts[row] < long_ago
+            first = record.starts[row] + timedelta(days=70 if became_eligible_later else 0)
             record.add_dated("fsm", row, first, None)
         if draws[0, home] < 0.30:
             record.add("pupil_premium", row)

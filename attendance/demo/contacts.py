@@ -10,7 +10,7 @@ from typing import TypedDict
 
 import pandas as pd
 
-from attendance.demo.arrays import Rng
+from attendance.demo.arrays import Bools, Rng
 from attendance.demo.names import BOYS, FIRST_PARTS, GIRLS, SECOND_PARTS
 
 STREETS = ("Lane", "Row", "Close", "Mews", "Rise", "Yard", "Way", "Terrace")
@@ -36,8 +36,12 @@ class Contact(TypedDict):
     note: str
 
 
-def build_contacts(rng: Rng, pupils: pd.DataFrame) -> pd.DataFrame:
-    """One row a pupil and contact, in the order in which to ring."""
+def build_contacts(rng: Rng, pupils: pd.DataFrame, looked_after: Bools) -> pd.DataFrame:
+    """One row a pupil and contact, in the order in which to ring.
+
+    The whole household of a looked-after pupil lives with a foster carer.
+    """
+    fostered = set(pupils["household"][looked_after])
     families: dict[int, list[Contact]] = {}
     rows: list[dict[str, object]] = []
     for row, (home, surname) in enumerate(
@@ -45,10 +49,15 @@ def build_contacts(rng: Rng, pupils: pd.DataFrame) -> pd.DataFrame:
     ):
         family = families.setdefault(home, [])
         if not family:
-            family.extend(_family(rng, surname))
+            family.extend(_foster(rng) if home in fostered else _family(rng, surname))
         for priority, contact in enumerate(family, start=1):
             rows.append({"row": row, "priority": priority, **contact})
     return pd.DataFrame(rows)
+
+
+def _foster(rng: Rng) -> list[Contact]:
+    carer = GIRLS[int(rng.integers(len(GIRLS)))]
+    return [_contact(rng, carer, _other(rng), "Foster carer", _address(rng), True)]
 
 
 def _family(rng: Rng, surname: str) -> list[Contact]:
@@ -57,7 +66,7 @@ def _family(rng: Rng, surname: str) -> list[Contact]:
     address = _address(rng)
     draw = rng.random()
     if draw < 0.07:  # brought up by somebody else
-        relationship = ("Grandparent", "Carer", "Foster carer", "Aunt")[int(rng.integers(4))]
+        relationship = ("Grandparent", "Carer", "Aunt")[int(rng.integers(3))]
         return [_contact(rng, mother, _other(rng), relationship, address, True)]
     first = _contact(rng, mother, surname, "Mother", address, True)
     if draw < 0.22:

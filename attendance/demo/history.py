@@ -16,7 +16,7 @@ from attendance.rules.codes import CODE_OF
 
 LONDON = ZoneInfo("Europe/London")
 OPEN_DAYS = 5  # an N is for five school days at most: 2024 Regulations, reg. 10(7)-(9)
-STILL_OPEN = 0.6
+STILL_OPEN = (0.9, 0.65, 0.6, 0.55, 0.5)  # of unexplained absences, by school days ago
 ILLNESS_STILL_OPEN = (0.3, 0.12, 0.05, 0.03, 0.0)
 OVERDUE = 4
 LATELY = 15  # school days
@@ -72,7 +72,7 @@ def leave_open(rng: Rng, year: Year, now: int, work: Marks) -> None:
         if now - age < 0:
             break
         day = work[:, now - age]
-        for code, share in (("O", STILL_OPEN), ("I", ILLNESS_STILL_OPEN[age])):
+        for code, share in (("O", STILL_OPEN[age]), ("I", ILLNESS_STILL_OPEN[age])):
             open_rows = rng.random(len(day)) < share
             day[(day == symbol(code)) & open_rows[:, None]] = symbol("N")
     first = max(now - OPEN_DAYS - 7, 0)

@@ -15,10 +15,10 @@ from attendance.demo.calendar import leaving_day
 from attendance.demo.characteristics import Record
 from attendance.demo.year import Year
 
-HOLIDAY_SHARE = 0.16  # of households, in a year
+HOLIDAY_SHARE = 0.145  # of households, in a year
 MEDICAL_A_YEAR = 1.25
 SUSPENSIONS_A_YEAR = 0.24
-LEAVE_A_YEAR = 0.36
+LEAVE_A_YEAR = 0.4
 RELIGIOUS_SHARE = 0.09
 EID_AL_FITR = date(2026, 3, 20)
 LUNAR_YEAR_DAYS = 354.367
@@ -135,9 +135,8 @@ def _study_leave(rng: Rng, year: Year, work: Marks) -> None:
 def part_time(year: Year, work: Marks, timetables: DatedRows) -> None:
     """C2 on the afternoons that a part-time timetable leaves free."""
     for row, first, last in timetables:
-        span = slice(year.days.index(first), year.days.index(date.fromordinal(min(
-            last.toordinal(), date.max.toordinal() - 1) + 1)))  # fmt: skip
-        work[row, span, 1] = symbol("C2")
+        start, end = np.datetime64(first, "D"), np.datetime64(last, "D")
+        work[row, (year.days.days >= start) & (year.days.days <= end), 1] = symbol("C2")
 
 
 def _free_sessions(rng: Rng, year: Year, work: Marks) -> None:
@@ -151,7 +150,7 @@ def _free_sessions(rng: Rng, year: Year, work: Marks) -> None:
     afternoons[free] = symbol("X")
     work[rows, :, 1] = afternoons
     after = year.days.index(leaving_day(year.days.school_year)) + 1
-    work[np.flatnonzero(year.year_group == 11), after:] = symbol("X")
+    work[np.isin(year.year_group, (11, 13)), after:] = symbol("X")
 
 
 def _dual(year: Year, work: Marks, registrations: DatedRows) -> None:

@@ -11,24 +11,24 @@ import numpy as np
 from attendance.demo.arrays import Bools, Floats, Ints, Rng
 from attendance.demo.calendar import SchoolDays
 
-ILLNESS_SPELLS = 2.25  # a year, for the middling pupil
-ILLNESS_SPREAD = 0.62
+ILLNESS_SPELLS = 1.68  # a year, for the middling pupil
+ILLNESS_SPREAD = 0.75
 SPELL_DAYS = (1, 2, 3, 4, 5, 7, 10, 16)
 SPELL_SHARES = (0.44, 0.24, 0.13, 0.07, 0.055, 0.03, 0.02, 0.015)
 ILLNESS_BY_MONTH = {
     9: 0.62, 10: 0.95, 11: 1.08, 12: 1.35, 1: 1.2, 2: 1.08, 3: 1.0, 4: 0.9, 5: 0.9, 6: 1.0, 7: 0.95,
 }  # fmt: skip
-ILLNESS_BY_WEEKDAY = np.array([1.04, 0.97, 0.93, 0.97, 1.09])
+ILLNESS_BY_WEEKDAY = np.array([1.04, 0.97, 0.93, 0.97, 1.07])
 CAUGHT_FROM_SIBLING = 0.25
 
-ODD_DAYS = 1.5  # a year, for the middling pupil
-ODD_DAYS_SPREAD = 0.75
+ODD_DAYS = 0.66  # a year, for the middling pupil
+ODD_DAYS_SPREAD = 1.13
 AWAY_BY_WEEKDAY = np.array([1.02, 0.95, 0.94, 0.95, 1.14])
 ENGAGED, PARTLY, WITHDRAWN = 0, 1, 2
-AWAY_IN_STATE = np.array([0.0, 0.27, 0.86])
+AWAY_IN_STATE = np.array([0.0, 0.193, 0.73])
 # A week's chance to slip, recover, withdraw, come back: at trait 0, its slope, the most it can be.
-STEPS = ((0.009, 1.35, 0.6), (0.42, -0.6, 0.9), (0.012, 1.1, 0.4), (0.25, -1.0, 0.6))
-NEW_START = 0.7
+STEPS = ((0.0078, 1.08, 0.6), (0.432, -0.655, 0.9), (0.0115, 1.28, 0.4), (0.34, -1.137, 0.6))
+NEW_START = 0.83
 CARRIED_OVER = 0.5
 
 
@@ -107,11 +107,11 @@ def disengaged(rng: Rng, days: SchoolDays, states: Ints) -> Bools:
 def odd_days(rng: Rng, days: SchoolDays, trait: Floats) -> Bools:
     """Single days, mostly Fridays, that everybody has now and then."""
     rate = ODD_DAYS * np.exp(ODD_DAYS_SPREAD * trait - 0.15)
-    weight = AWAY_BY_WEEKDAY[days.weekday] ** 3 * (0.75 + 0.5 * days.progress)
+    weight = AWAY_BY_WEEKDAY[days.weekday] ** 2.5 * (0.75 + 0.5 * days.progress)
     return _days_and_halves(rng, np.minimum(rate[:, None] * weight / weight.sum(), 0.5))
 
 
 def _days_and_halves(rng: Rng, chance: Floats) -> Bools:
     away = rng.random(chance.shape) < chance
     half = rng.random(chance.shape)
-    return np.stack([away & (half > 0.14), away & (half < 0.9)], axis=2)
+    return np.stack([away & (half > 0.1), away & (half < 0.94)], axis=2)

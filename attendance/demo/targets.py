@@ -9,6 +9,13 @@ severe absence from the school census of 2024/25, the last year published.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from attendance.demo.arrays import BLANK, Bools, Floats, Marks, symbol
+from attendance.demo.year import Year
+from attendance.rules.codes import CODE_OF, reading_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +46,36 @@ TARGETS = (
 )
 # The correlation of a pupil's absence from one full year to the next (FFT: 0.63, 0.65).
 YEARS_LINKED = Target("correlation between years", 0.63, 0.09)
+
+
+def distance_from_targets(year: Year, work: Marks) -> float:
+    """How far a year's marks are from the first three targets, each in units of its tolerance."""
+    figures = _headline_figures(year, work)
+    aims = np.array([target.value for target in TARGETS[:3]])
+    within = np.array([target.within for target in TARGETS[:3]])
+    return float((((figures - aims) / within) ** 2).sum())
+
+
+def _headline_figures(year: Year, work: Marks) -> Floats:
+    """Overall absence, persistent and severe, as percentages of Years 7-11."""
+    counted = work.copy()
+    counted[year.year_group == 11, year.days.break_edges[5] :] = BLANK
+    counted = counted[year.lower_school()]
+    possible_code, absent_code = _readings(year)
+    possible = possible_code[counted].sum(axis=(1, 2))
+    absent = absent_code[counted].sum(axis=(1, 2))
+    there = possible > 0
+    persistent = np.mean(10 * absent[there] >= possible[there])
+    severe = np.mean(2 * absent[there] >= possible[there])
+    return 100 * np.array([absent.sum() / possible.sum(), persistent, severe])
+
+
+def _readings(year: Year) -> tuple[Bools, Bools]:
+    """By byte, whether the mark is a possible session, and whether an absence."""
+    possible, absent = np.zeros(256, dtype=np.bool_), np.zeros(256, dtype=np.bool_)
+    day = date(year.days.school_year, 9, 1)
+    for code in CODE_OF.values():
+        reading = reading_of(code, day)
+        possible[symbol(code)] = reading.possible
+        absent[symbol(code)] = reading.possible and not reading.attended
+    return possible, absent

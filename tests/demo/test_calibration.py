@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from attendance.demo.calendar import school_days_of
 from attendance.demo.targets import TARGETS, YEARS_LINKED
 from tests.demo.measure import SUMMER_ENDS, TODAY, counted, demo, rate_between_years
 
@@ -65,3 +66,13 @@ def test_planted_brothers_and_sisters_are_mostly_absent_together():
         both = (absent[one] & absent[other]).sum()
         assert both > 0.3 * (absent[one] | absent[other]).sum()
         assert school.pupils["household"][one] == school.pupils["household"][other]
+
+
+def test_planted_pupils_miss_most_of_the_first_two_days_after_a_holiday():
+    school = demo(SUMMER_ENDS, 1)
+    terms = [term for year, term in school.terms if year == 2025][1:]
+    days = school_days_of(2025)
+    edges = [days.index(term.first_day) + later for term in terms for later in (0, 1)]
+    line = school.marks[2025][list(school.planted.after_holidays)]
+    after = line[:, days.am_slot[edges]]
+    assert np.isin(after, [ord("O"), ord("I"), ord("C")]).mean() > 0.5
