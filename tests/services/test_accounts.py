@@ -14,8 +14,8 @@ from attendance.errors import NotAllowed, NotFound, Refused
 from attendance.rules.roles import Role
 from attendance.services import accounts, setup, sign_in
 from attendance.services.accounts import NewUser
-from attendance.store import events
-from attendance.store.engine import read
+from attendance.store import events, users
+from attendance.store.engine import read, write
 from attendance.store.tables import sign_in_ticket, web_session
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -189,6 +189,15 @@ def test_closing_an_account_ends_its_sessions_at_once_and_for_good(school: Engin
     assert sign_in.person_of(school, token, NOON + 2 * SECOND) is None
     accounts.enable_user(school, head(school), "olive", NOON + 3 * SECOND)
     assert sign_in.person_of(school, token, NOON + 4 * SECOND) is None
+
+
+def test_a_session_of_an_account_closed_by_any_other_way_is_over_too(school: Engine) -> None:
+    token = signed_in(school)
+    with write(school) as tx:
+        account = users.find_user(tx, "olive")
+        assert account is not None
+        users.set_active(tx, account.user_id, False)
+    assert sign_in.person_of(school, token, NOON + SECOND) is None
 
 
 def test_another_role_is_felt_at_the_next_check(school: Engine) -> None:
