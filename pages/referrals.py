@@ -1,8 +1,36 @@
-"""Placeholder."""
+"""Referrals: is the pack complete, and what goes to the local authority?"""
 
 import streamlit as st
 
+from attendance.services import referrals
+from attendance.ui import referral_view, show
+from attendance.ui.cache import engine
+from attendance.ui.clock import now
 from attendance.ui.frame import open_page
 
 person = open_page("referrals")
-st.markdown("### Nothing here yet.")
+if not referral_view.may_export(person):
+    referral_view.for_visitor(person)
+    st.stop()
+
+headline = st.container()
+years, chosen = referral_view.choose(person)
+referral_view.keep_in_address(chosen)
+if not chosen:
+    with headline:
+        show.headline("Choose the pupils to refer; you see what is missing before anything goes.")
+    show.quiet("You can also tick pupils on On track and bring them here.")
+    st.stop()
+
+with show.refusals_here():
+    packs = referrals.referral_packs(engine(), person, years, chosen, now())
+    with headline:
+        show.headline(referral_view.sentence(packs))
+    referral_view.overview(packs, chosen)
+    referral_view.offer(person, packs, chosen, years.this.school_year)
+    for pack in packs:
+        with st.expander(
+            f"{show.plain(pack.pupil.called)}, {pack.pupil.form}", expanded=len(packs) == 1
+        ):
+            referral_view.one_pupil(pack)
+    referral_view.by_hand(packs[0])

@@ -122,11 +122,12 @@ def on_track_report(
 
 def in_words(row: pd.Series) -> str:
     """One pupil's standing for a reader who sees wording only: days off, never arithmetic."""
-    if row["headroom"] >= 0:
-        days = _days(int(row["headroom"]))
-        past = "Past 10 % so far, and can still finish under it: " if _is_past(row) else ""
-        return f"{past}{days} off before 10 % of the year"
-    return "Past 10 %: the next aim is fewer days off than last half term"
+    if row["headroom"] < 0:
+        return "Past 10 %: the next aim is fewer days off than last half term"
+    days = _days(int(row["headroom"]))
+    if _is_past(row):
+        return f"Past 10 % so far; can still finish under it with at most {days} off"
+    return f"{days[:1].upper()}{days[1:]} off before 10 % of the year"
 
 
 def _who(register: Register) -> pd.DataFrame:

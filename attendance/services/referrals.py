@@ -43,14 +43,17 @@ def pupils_to_choose(person: Person, register: Register) -> dict[int, str]:
     """pupil id -> 'Kez Oduya, 9K' for everybody this person may refer, in class-list order."""
     own = by_surname(register.pupils[may_refer(person, register)])
     names = called(own) + ", " + own["form"]
+    # Two of one name in one form are told apart by their numbers.
+    number = own["admission_number"].fillna(own["pupil_id"]).astype(str)
+    names = names.where(~names.duplicated(keep=False), names + " (" + number + ")")
     return dict(zip(own["pupil_id"].astype(int), names, strict=True))
 
 
 def referred_to(person: Person, register: Register) -> pd.DataFrame:
-    """The pupils that a referral in force lets this person see: name, form, upn."""
+    """pupil_id, name and form of the pupils that a referral in force lets this person see."""
     own = register.pupils[register.pupils["pupil_id"].isin(person.referred)]
     own = by_surname(own[visible(person, Permission.PUPIL_RECORD, own)])
-    return pd.DataFrame({"name": called(own), "form": own["form"], "upn": own["upn"]})
+    return pd.DataFrame({"pupil_id": own["pupil_id"], "name": called(own), "form": own["form"]})
 
 
 def load_registers(engine: Engine, school_id: int, school_year: int) -> Registers:

@@ -79,31 +79,31 @@ def columns(section: Section, largest: int) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     return {
         "Pupil": open_column(section),
-        "Form": _text(46),
-        "Missed": _text(78, right=True, says="Sessions missed of those possible so far"),
+        "Form": _text(44),
+        "Missed": _text(74, right=True, says="Sessions missed of those possible so far"),
         "Per cent": _text(64, right=True),
         "Can still miss": st.column_config.ProgressColumn(
-            width=112, format="%d", min_value=0, max_value=largest,
+            width=102, format="%d", min_value=0, max_value=largest,
             help="Sessions that can still be missed with the year ending under 10 %",
         ),
-        "Left": number("To come", width=62, help="Sessions still to come this school year"),
-        "Needs": _text(66, right=True, says="Attendance needed from now to finish under 10 %"),
-        "In a row": _text(116, right=True, says=says, label=label),
+        "Left": number("To come", width=58, help="Sessions still to come this school year"),
+        "Needs": _text(58, right=True, says="Attendance needed from now to finish under 10 %"),
+        "In a row": _text(100, right=True, says=says, label=label),
         "Last half term": _text(100, right=True, says="Sessions missed of those possible"),
         "This half term": _text(100, right=True, says="Sessions missed of those possible"),
         "4 weeks": _text(
-            80, right=True,
+            74, right=True,
             says="Attendance in the last 4 school weeks: ↑ better than before, ↓ worse, → about "
             "the same (within one session)",
         ),
-        "Absences": number(width=72, help="Separate absences, however long each"),
+        "Absences": number(width=66, help="Separate absences, however long each"),
     }  # fmt: skip
 
 
 def open_column(key: str) -> Any:
     """The pupil's name: a click opens the pupil's page (`open_<key>` in the session state)."""
     return st.column_config.ButtonColumn(
-        "Pupil", width=158, type="tertiary", alignment="left", key=f"open_{key}"
+        "Pupil", width=146, type="tertiary", alignment="left", key=f"open_{key}"
     )
 
 

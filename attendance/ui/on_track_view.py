@@ -116,21 +116,25 @@ def choose_band(report: OnTrackReport) -> str:
         "beyond": report.count(Section.BEYOND),
     }
     words = {
-        "recover": "Near or past 10 %, and can finish under it",
+        "recover": "Can finish under 10 %",
         "severe": "Severe: half or more missed",
-        "beyond": "Cannot finish under 10 % on this calendar",
+        "beyond": "Cannot finish under 10 %",
     }
+    if "band_choice" not in st.session_state:
+        asked = st.query_params.get("band")
+        st.session_state["band_choice"] = asked if asked in BANDS else BANDS[0]
     chosen = st.segmented_control(
         "List",
         BANDS,
         format_func=lambda band: f"{words[band]} ({counts[band]})",
-        default="recover",
-        key="band",
-        bind="query-params",
+        key="band_choice",
         label_visibility="collapsed",
         required=True,
     )
-    return str(chosen or "recover")
+    # Bound by hand: a binding would put the words and counts of the label into the address.
+    if chosen != st.query_params.get("band", BANDS[0]):
+        st.query_params["band"] = str(chosen)
+    return str(chosen)
 
 
 def choose_length() -> int | None:
@@ -169,7 +173,9 @@ def draw_wording(report: OnTrackReport) -> None:
         show.empty("Nobody in your form is near 10 %.", "Look again next week.")
         return
     said = [in_words(row) for _, row in rows.iterrows()]
-    table = pd.DataFrame({"Pupil": rows["name"], "Form": rows["form"], "Where things stand": said})
+    table = pd.DataFrame({"Pupil": rows["name"], "Where things stand": said})
+    if rows["form"].nunique() > 1:
+        table.insert(1, "Form", rows["form"])
     config: dict[str, Any] = {"Pupil": tables.open_column("wording")}
     st.dataframe(table, hide_index=True, height="content", row_height=30, column_config=config,
                  alt="Pupils of your form near or past 10 %")  # fmt: skip

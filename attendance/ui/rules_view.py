@@ -1,0 +1,133 @@
+"""The tables of the Rules in force page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from attendance.core.names import plain
+from attendance.services.rules import (
+    CATEGORIES,
+    CodeRow,
+    LimitRow,
+    OtherCode,
+    RulesReport,
+    first_day_known,
+    in_days_words,
+)
+from attendance.ui import show
+from attendance.ui.clock import today
+
+CHECK = "Unverified: check"
+
+
+def choose() -> tuple[date, str]:
+    """The day and what is searched for; the address carries both."""
+    with st.container(key="rules_choice", horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search", key="search", bind="query-params", placeholder="A code, or a word", width=320
+        )
+        day = st.date_input(
+            "On", today(), key="on", bind="query-params", format="DD/MM/YYYY", width=150,
+            min_value=first_day_known(), max_value=date(today().year + 2, 7, 31),
+        )  # fmt: skip
+    return (day if isinstance(day, date) else today()), search or ""
+
+
+def sentence(report: RulesReport) -> str:
+    """How much is in force on the day, and how much of it we have not read in the text itself."""
+    return (
+        f"On {in_days_words(report.day)}, {report.codes_in_force} codes and "
+        f"{report.limits_in_force} limits were in force; {report.unverified} of them we have only "
+        "from others."
+        if report.day < today()
+        else f"On {in_days_words(report.day)}, {report.codes_in_force} codes and "
+        f"{report.limits_in_force} limits are in force; {report.unverified} of them we have only "
+        "from others."
+    )
+
+
+def codes(report: RulesReport) -> None:
+    """The codes by how they count, then those that are gone or still to come."""
+    for category, words in CATEGORIES.items():
+        rows = report.codes[category]
+        if rows:
+            name, counts = words.split(": ")
+            st.markdown(f"#### {name} :gray[{counts}]")
+            _table(f"codes_{category}", [_code(row) for row in rows], _CODE_WIDTHS)
+    _others("Withdrawn codes", "Where one still stands in a register it is counted as it was.",
+            "withdrawn", report.withdrawn)  # fmt: skip
+    _others("Codes to come", "They were not codes yet on this day.", "to_come", report.to_come)
+
+
+def limits(report: RulesReport) -> None:
+    """The limits of law and guidance, and apart from them the program's own defaults."""
+    if report.limits:
+        st.markdown("### Limits of law and guidance")
+        _table("limits", [_limit(row) for row in report.limits], _LIMIT_WIDTHS)
+    if report.own_defaults:
+        st.markdown("### Attendance Desk’s own defaults")
+        show.quiet("Neither law nor guidance: choices of this program, which a school may change.")
+        _table("own_defaults", [_limit(row) for row in report.own_defaults], _LIMIT_WIDTHS)
+
+
+def _others(title: str, note: str, key: str, rows: Sequence[OtherCode]) -> None:
+    if not rows:
+        return
+    st.markdown(f"### {title}")
+    show.quiet(note)
+    table = [
+        {
+            "Code": f"**{plain(row.code)}**",
+            "Meaning": plain(row.name),
+            "When": f"{row.when[:1].upper()}{row.when[1:]}",
+            "Counted as": row.counted_as,
+            "Authority": plain(row.authority),
+        }
+        for row in rows
+    ]
+    _table(key, table, _OTHER_WIDTHS)
+
+
+def _code(row: CodeRow) -> dict[str, str]:
+    notes = f" :gray[{row.notes[:1].upper()}{row.notes[1:]}.]" if row.notes else ""
+    return {
+        "Code": f"**{plain(row.code)}**",
+        "Meaning": f"{plain(row.name)}.{notes}" if notes else plain(row.name),
+        "Since": row.since,
+        "Authority": plain(row.authority),
+        "How sure": _sure(row.confidence),
+    }
+
+
+def _limit(row: LimitRow) -> dict[str, str]:
+    return {
+        "What": plain(row.title),
+        "Value": f"**{plain(row.value)}**",
+        "Since": row.since,
+        "Authority": plain(row.authority),
+        "How sure": _sure(row.confidence),
+    }
+
+
+def _sure(confidence: str) -> str:
+    return f":orange[**{confidence}**]" if confidence == CHECK else confidence
+
+
+_CODE_WIDTHS = {"Code": 6, "Meaning": 40, "Since": 13, "Authority": 24, "How sure": 17}
+_LIMIT_WIDTHS = {"What": 33, "Value": 13, "Since": 13, "Authority": 24, "How sure": 17}
+_OTHER_WIDTHS = {"Code": 6, "Meaning": 33, "When": 20, "Counted as": 17, "Authority": 24}
+
+
+def _table(key: str, rows: Sequence[Mapping[str, str]], widths: Mapping[str, int]) -> None:
+    """A table that wraps, with the same columns at the same place in every table of its kind."""
+    with st.container(key=f"rules_{key}"):
+        columns = "".join(
+            f".st-key-rules_{key} th:nth-child({at}) {{ width: {width}%; }}"
+            for at, width in enumerate(widths.values(), start=1)
+        )
+        st.html(f"<style>.st-key-rules_{key} table {{ table-layout: fixed; }} {columns}</style>")
+        st.table(pd.DataFrame(rows).set_index(next(iter(widths))), border="horizontal")
