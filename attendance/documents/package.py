@@ -14,8 +14,11 @@ from openpyxl.drawing.image import Image
 from openpyxl.drawing.picture import PictureFrame
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.styles import Font
 from openpyxl.utils.units import pixels_to_EMU
 from openpyxl.worksheet.worksheet import Worksheet
+
+from attendance.documents.cells import FACE
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
@@ -35,6 +38,14 @@ def to_bytes(workbook: Workbook, at: datetime) -> bytes:
             written = zipfile.ZipInfo(entry.filename, moment.timetuple()[:6])
             kept.writestr(written, content, zipfile.ZIP_DEFLATED)
     return result.getvalue()
+
+
+def new_workbook() -> Workbook:
+    """An empty workbook. Widths of columns count digits of its ordinary font, so that is ours."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook._named_styles["Normal"].font = Font(name=FACE, size=10)
+    return workbook
 
 
 def set_properties(workbook: Workbook, title: str, creator: str, at: datetime) -> None:

@@ -23,7 +23,7 @@ from attendance.documents.cells import (
     title,
     widths_of,
 )
-from attendance.documents.package import set_properties, to_bytes
+from attendance.documents.package import new_workbook, set_properties, to_bytes
 from attendance.documents.referral_lists import (
     write_amendments,
     write_chart,
@@ -58,8 +58,7 @@ def referral_workbook(packs: Sequence[ReferralPack]) -> bytes:
     """
     if not packs:
         raise Refused("No pupil was chosen: choose at least one pupil to refer.")
-    workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook = new_workbook()
     names = sheet_names(packs)
     if len(packs) > 1:
         _contents(workbook.create_sheet("Contents"), packs, names)

@@ -58,7 +58,7 @@ CONTACTS = (
 )
 CHECKLIST = (
     Column("State", 14),
-    Column("Group", 14),
+    Column("Group", 17),
     Column("Asked for", 46),
     Column("What is here, or what to do", 44),
     Column("Asked for by", 18),

@@ -33,7 +33,7 @@ from attendance.documents.cells import (
 )
 
 # One grid for the whole sheet: a wide first column and twelve for figures, spanned by the words.
-WIDTHS = (26.0, 12.0, 12.0, 10.0, 10.5, 12.0, 14.0, 9.0, 12.5, 9.5, 12.5, 12.0, 10.5)
+WIDTHS = (28.0, 13.5, 15.0, 11.5, 12.0, 13.0, 15.0, 10.0, 13.5, 11.0, 14.0, 12.5, 12.0)
 COLUMNS = len(WIDTHS)
 
 FIGURES = (
