@@ -104,7 +104,7 @@ def _grid(
         session=np.concatenate([_indexes(part, order) for part in parts]),
         text=numbered,
         row=np.array(table.numbers, dtype=np.int64)[rows],
-        columns=tuple("Mark" if len(parts) == 1 else str(part.side.session) for part in parts),
+        columns=("Mark",) if len(parts) == 1 else tuple(half.value for _, half in sessions),
         notes=tuple(_notes(table, usable, parts)),
         stated=(),
         problems=tuple(problems),

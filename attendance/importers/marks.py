@@ -79,7 +79,7 @@ def _in_its_half(mark: str, session: Session) -> MarkReading | None:
 def _known(mark: str, day: date) -> MarkReading | None:
     """A code of that day, one in lower case, or one withdrawn."""
     code = mark if mark in SYMBOL_OF else mark.upper()
-    if not code.isascii() or code not in SYMBOL_OF:
+    if not mark.isascii() or code not in SYMBOL_OF:  # ‘ı’.upper() is I
         return None
     notes = []
     if code != mark:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from attendance.errors import CannotRead
@@ -42,6 +44,12 @@ def test_am_and_pm_may_stand_side_by_side() -> None:
     assert (result.unmarked, result.format) == (1, "daily table, CSV")
 
 
+def test_a_held_mark_of_a_daily_table_names_its_half_of_the_day() -> None:
+    heading = "UPN,Last name,First name,Form,Date,AM,PM"
+    result = long("02/11/2026,/,\\", "03/11/2026,/,$", heading=heading)
+    assert [(p.row, p.column) for p in result.problems] == [(3, "PM")]
+
+
 def test_minutes_and_notes_are_read_from_their_columns() -> None:
     heading = "UPN,Surname,Forename,Form,Date,Session,Mark,Minutes late,Comment"
     result = long("02/11/2026,AM,L,7,", '02/11/2026,PM,I,,"Cold, rest"', heading=heading)
@@ -55,6 +63,24 @@ def test_minutes_of_a_mark_that_was_held_are_not_kept() -> None:
     heading = "UPN,Surname,Forename,Form,Date,Session,Mark,Minutes late"
     result = long("02/11/2026,AM,/,", "02/11/2026,PM,$,7", heading=heading)
     assert result.details == ()
+
+
+@pytest.mark.parametrize("marks", ["-/", "/-"])
+def test_a_dash_beside_a_mark_for_the_same_session_says_nothing(marks: str) -> None:
+    result = long(*[f"02/11/2026,AM,{mark}" for mark in marks])
+    assert (drawn(result), result.unmarked, result.problems) == ("/", 0, ())
+
+
+def test_two_texts_that_are_no_codes_for_one_session_are_both_named() -> None:
+    result = long("02/11/2026,AM,/", "02/11/2026,PM,$", "02/11/2026,PM,6")
+    assert "different marks for 2 November 2026 PM: ‘$’ and ‘6’" in said(result)
+
+
+def test_many_sessions_with_two_marks_are_counted_after_a_hundred() -> None:
+    rows = [f"{day:02d}/{month:02d}/2026,AM,{mark}" for mark in "/N" for month in range(1, 8)
+            for day in range(1, 28) if date(2026, month, day).weekday() < 5]  # fmt: skip
+    result = long(*rows, "02/01/2026,PM,\\")
+    assert "more sessions have two marks; none of them was saved" in said(result)
 
 
 def test_a_weekend_row_is_held_and_named() -> None:

@@ -72,7 +72,9 @@ def test_a_late_mark_may_carry_its_minutes(text: str, minutes: int) -> None:
     assert read_mark(text, DAY, Session.AM).minutes_late == minutes
 
 
-@pytest.mark.parametrize("text", ["6", "$", "&", "!Q", "?", "7", "A", "N/A", "=1+1", "P1", "ß"])
+@pytest.mark.parametrize(
+    "text", ["6", "$", "&", "!Q", "?", "7", "A", "N/A", "=1+1", "P1", "ß", "ı", "ſ"]
+)
 def test_a_schools_own_code_is_held_and_never_present(text: str) -> None:
     reading = read_mark(text, DAY, Session.AM)
     assert (reading.symbol, reading.kind) == (NOTHING, Kind.MARK)

@@ -89,6 +89,15 @@ def test_a_closure_to_come_stays_closed_though_a_leaver_is_blank_there() -> None
     assert result.session_state == "oooooo####"
 
 
+def test_a_session_that_fewer_than_half_are_marked_in_is_still_to_come() -> None:
+    assert wide(r"/\ /\ ", r"/\ --", r"/\ --").unmarked == 0
+    assert wide(r"/\ /\ ", r"/\ /\ ", r"/\ --").unmarked == 2
+
+
+def test_a_closure_to_come_for_some_leaves_the_session_open() -> None:
+    assert wide(r"/\ ##", r"/\ ..", r"/\ ..").session_state == "oooo"
+
+
 def test_a_closure_for_some_year_groups_leaves_the_session_open() -> None:
     result = wide(r"/\ /\ ", r"## /\ ", r"/\ /\ ")
     assert result.session_state == "oooo"
@@ -107,6 +116,17 @@ def test_a_pupil_whose_cells_are_all_z_is_not_on_roll() -> None:
 
 def test_a_pupil_without_an_entry_while_the_form_is_marked_is_not_on_roll() -> None:
     assert wide(r"/\ /\ ", r"/\ /\ ", r".. ..").not_on_roll == (False, False, True)
+
+
+def test_a_row_with_an_empty_mark_shows_that_the_pupil_is_still_on_roll() -> None:
+    rows = [
+        f"{upn(n)},Testwick,Amina,7A,{day:02d}/11/2026,{half},{'' if n == 2 and day > 3 else 'N'}"
+        for n in range(3)
+        for day in range(2, 6)
+        for half in ("AM", "PM")
+    ]
+    result = read(long_csv(*rows))
+    assert (result.last_on_roll, result.unmarked) == ((None,) * 3, 4)
 
 
 def test_in_a_long_table_rows_begin_and_end_with_the_pupil() -> None:
