@@ -106,12 +106,11 @@ def _patiently() -> Callable[[int, int, int], None]:
 
 def _revision_in(copy: sqlite3.Connection) -> str | None:
     try:
-        if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            return None
+        health = copy.execute("PRAGMA quick_check").fetchone()
         row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error:
         return None
-    return None if row is None else str(row[0])
+    return str(row[0]) if row and health == ("ok",) else None
 
 
 def _check_schema(file: Path, found: str | None) -> None:

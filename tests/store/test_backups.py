@@ -11,6 +11,7 @@ from sqlalchemy import Engine, make_url, text
 from attendance.core import chain
 from attendance.errors import CannotRead, Refused
 from attendance.store import amendments, backups, pg_tools, registers, schools
+from attendance.store import engine as engines
 from attendance.store.engine import read, write
 from tests.store.build import NOW, OFFICER, YEAR, amend, change, school
 
@@ -161,12 +162,31 @@ def test_a_restore_that_cannot_replace_a_database_in_use_leaves_it_as_it_was(
     school(sqlite_engine)
     file = tmp_path / "monday.backup"
     backups.backup(sqlite_engine, file)
+    monkeypatch.setattr(engines, "PATIENCE_SECONDS", 0.2)
+    impatient = engines.open_engine(str(sqlite_engine.url))
     with write(sqlite_engine) as tx:
         tx.execute(text("UPDATE school SET name = 'Changed meanwhile'"))
-        monkeypatch.setattr("attendance.store.engine.PATIENCE_SECONDS", 0.05)
         with pytest.raises(Refused, match="is as it was"):
-            backups.restore(sqlite_engine, file)
+            backups.restore(impatient, file)
+    impatient.dispose()
     assert facts(sqlite_engine)[0].name == "Changed meanwhile"
+
+
+def test_a_backup_with_a_damaged_page_is_refused_and_nothing_is_changed(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    school(sqlite_engine, pupils_on_roll=200)
+    file = tmp_path / "monday.backup"
+    backups.backup(sqlite_engine, file)
+    with sqlite3.connect(file) as copy:
+        (page,) = copy.execute("SELECT rootpage FROM sqlite_master WHERE name = 'pupil'").fetchone()
+    copy.close()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * 4096 + 100 : page * 4096] = b"\x99" * 3996
+    file.write_bytes(content)
+    with pytest.raises(CannotRead, match="is not a backup"):
+        backups.restore(sqlite_engine, file)
+    assert facts(sqlite_engine)[0].name == "Invented High School"
 
 
 def test_what_postgresql_cannot_dump_or_replace_is_said_in_its_words(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, literal, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from attendance.errors import CannotRead, Refused
 from attendance.store import engine as engines
 from attendance.store import registers, schools
 from attendance.store.engine import open_engine, read, write
+from attendance.store.tables import UtcDateTime
 from attendance.store.tables import school as school_table
 from tests.store.build import NOW, amend, change, school
 
@@ -137,5 +137,7 @@ def test_a_moment_without_a_time_zone_is_refused(engine: Engine) -> None:
             schools.add_school(tx, "Invented High School", "999001", "secondary", at)
 
 
-def test_python_speaks_to_sqlite_with_the_version_that_knows_returning() -> None:
-    assert sqlite3.sqlite_version_info >= (3, 35)
+def test_a_moment_that_is_not_known_stays_unknown(engine: Engine) -> None:
+    query = select(literal(None, UtcDateTime()))
+    with read(engine) as tx:
+        assert tx.execute(query).scalar() is None

@@ -133,6 +133,18 @@ def test_signing_out_ends_one_session_and_disabling_ends_them_all(engine: Engine
     assert [each and each.revoked_at for each in found] == [NOW + MINUTE, NOW + 2 * MINUTE, None]
 
 
+def test_when_each_account_was_last_seen_is_the_newest_of_its_sessions(engine: Engine) -> None:
+    school_id, _ = school(engine)
+    with write(engine) as tx:
+        user_id = add(tx, school_id)
+        add(tx, school_id, "olaf")
+        web_sessions.add_session(tx, "one", user_id, NOW + MINUTE)
+        web_sessions.add_session(tx, "two", user_id, NOW)
+    with read(engine) as tx:
+        assert web_sessions.last_seen(tx, school_id) == {user_id: NOW + MINUTE}
+        assert web_sessions.last_seen(tx, school_id + 1) == {}
+
+
 def test_old_tickets_and_sessions_are_forgotten(engine: Engine) -> None:
     school_id, _ = school(engine)
     with write(engine) as tx:
