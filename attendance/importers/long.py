@@ -28,6 +28,7 @@ from attendance.importers.sessions import half_at, half_of, without_time
 from attendance.importers.text import Table
 
 MOST_LISTED = 30
+MINUTES = re.compile(r"(\d{1,3})(?:\.0)?\s*(?:m|mins?|minutes?)?", re.IGNORECASE)
 FOOTER = re.compile(
     r"(grand |sub ?)?total|number of|count|printed|page \d|generated", re.IGNORECASE
 )
@@ -253,7 +254,8 @@ def _notes(table: Table, usable: Numbers, parts: list[_Part]) -> Iterator[Note]:
             comment = _cell(row, side.note) or None
             if not minutes_text and not comment and not table.notes:
                 continue
-            minutes = int(minutes_text) if re.fullmatch(r"\d{1,3}", minutes_text) else None
+            minutes_match = MINUTES.fullmatch(minutes_text)
+            minutes = int(minutes_match[1]) if minutes_match else None
             told = table.notes.get((table.numbers[at], side.mark))
             if told:
                 told_minutes, told_comment = minutes_and_comment(told)

@@ -52,7 +52,7 @@ def test_a_held_mark_of_a_daily_table_names_its_half_of_the_day() -> None:
 
 def test_minutes_and_notes_are_read_from_their_columns() -> None:
     heading = "UPN,Surname,Forename,Form,Date,Session,Mark,Minutes late,Comment"
-    result = long("02/11/2026,AM,L,7,", '02/11/2026,PM,I,,"Cold, rest"', heading=heading)
+    result = long("02/11/2026,AM,L,7 mins,", '02/11/2026,PM,I,,"Cold, rest"', heading=heading)
     assert [(d.minutes_late, d.comment) for d in result.details] == [
         (7, None),
         (None, "Cold, rest"),
