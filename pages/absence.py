@@ -15,11 +15,11 @@ with st.container(key="halves", horizontal=True, gap="large"):
         report = absence_view.read(person, register, before, asked)
         if report is not None:
             absence_view.groups(person, report)
+            absence_view.reasons(report)
     with st.container():
         if report is not None:
             absence_view.weeks(report)
             absence_view.weekdays(report)
-            absence_view.reasons(report)
 with above:
     if report is None:
         show.empty(

@@ -18,13 +18,11 @@ def absence_by_weekday(days: pd.DataFrame, theme: Theme = "light") -> alt.LayerC
     colours = palette(theme)
     drawn = days.assign(
         words=_in_words(days["rate"], ""),
-        over=days[["rate", "comparator"]].max(axis=1),
         before=_in_words(days["comparator"], "not known"),
     )
-    highest = drawn["over"].max()
-    scale = alt.Scale(
-        domain=[0, 0.1 if pd.isna(highest) or highest == 0 else 1.25 * float(highest)], nice=False
-    )
+    highest = days[["rate", "comparator"]].max().max()
+    top = 0.1 if pd.isna(highest) or highest == 0 else 1.1 * float(highest)
+    scale = alt.Scale(domain=[0, top], nice=False)
     axis = per_cent_axis(title=None, tickCount=4)
     base = alt.Chart(drawn).encode(
         x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelPadding=8)),
@@ -37,14 +35,18 @@ def absence_by_weekday(days: pd.DataFrame, theme: Theme = "light") -> alt.LayerC
         ],
     )
     layers = [
-        base.mark_bar(color=colours.accent, width=28).encode(y=y_on("rate", scale, axis)),
-        base.mark_tick(color=colours.last_year, thickness=3, width=44).encode(
+        base.mark_bar(color=colours.accent, width=42).encode(y=y_on("rate", scale, axis)),
+        base.mark_tick(color=colours.last_year, thickness=3, width=58).encode(
             y=y_on("comparator", scale, axis)
         ),
-        base.mark_text(dy=-9, fontWeight=600).encode(y=y_on("over", scale, axis), text="words:N"),
+        # In the foot of the bar, where no tick can come between a figure and what it belongs to.
+        base.transform_filter(f"datum.rate > {top / 6}")
+        .mark_text(dy=-9, fontWeight=600, color=colours.page)
+        .encode(y=alt.datum(0), text="words:N"),
     ]
     listed = "; ".join(drawn["label"] + " " + drawn["words"])
-    return finish(layers, theme, f"Absence by day of the week: {listed}.", 150)
+    description = f"Absence by day of the week: {listed}."
+    return finish(layers, theme, description, 150, "Sessions missed. Line: last year")
 
 
 def _in_words(rates: pd.Series[float], missing: str) -> list[str]:

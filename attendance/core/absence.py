@@ -24,7 +24,9 @@ from attendance.core.figures import (
     with_rates,
 )
 from attendance.core.register import Register
+from attendance.core.short_names import short_name
 from attendance.core.slots import SLOTS_A_WEEK, WEEKS, days_of, grid_start, moment_of
+from attendance.core.week_grid import state_of
 from attendance.rules.codes import CODE_OF, reading_of
 
 Mask = npt.NDArray[np.bool_]
@@ -138,19 +140,20 @@ def by_weekday(register: Register, first_slot: int, last_slot: int) -> pd.DataFr
 
 
 def by_reason(register: Register, first_slot: int, last_slot: int) -> pd.DataFrame:
-    """One row a code, most sessions first: code, name, category, sessions. They add up to the
-    sessions missed."""
+    """One row a code, most sessions first: code, name, short (name), state (as the charts colour
+    it), sessions. They add up to the sessions missed."""
     absent = sum(is_counted(register, counter, first_slot, last_slot) for counter in ABSENT)
     marks = own_marks(register, first_slot, last_slot)[np.asarray(absent) == 1]
     found = np.bincount(marks, minlength=256)
     day = moment_of(register.school_year, max(last_slot, 0))[0]
-    rows = [(reading_of(CODE_OF[chr(at)], day), int(found[at])) for at in np.flatnonzero(found)]
+    codes = [CODE_OF[chr(symbol)] for symbol in np.flatnonzero(found)]
     frame = pd.DataFrame(
         {
-            "code": [code.code for code, _ in rows],
-            "name": [code.name for code, _ in rows],
-            "category": [str(code.category) for code, _ in rows],
-            "sessions": [sessions for _, sessions in rows],
+            "code": codes,
+            "name": [reading_of(code, day).name for code in codes],
+            "short": [short_name(code, day) for code in codes],
+            "state": [state_of(code, day) for code in codes],
+            "sessions": found[found > 0],
         }
     )
     return frame.sort_values(["sessions", "code"], ascending=[False, True], ignore_index=True)

@@ -7,7 +7,7 @@ year groups and the free-school-meals and SEN splits, with small groups hidden, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -63,10 +63,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceReport:
-    """``who``: 'Years 7 to 13', 'Year 9' or '9K'. ``split``: a frame of groups with ``comparator``
-    (0-1 or NaN), and for a governor few_pupils and few_persistent. ``weeks``: week, label, series, absence_rate,
-    possible_sessions. ``weekdays``: label, missed, possible, rate, morning, afternoon (rates),
-    comparator (last year's rate). ``reasons`` (core.absence.by_reason) is None for a governor."""
+    """``who``: 'Years 7 to 13', 'Year 9' or '9K'.
+
+    ``split``: a frame of groups with ``comparator`` (0-1 or NaN), and for a governor few_pupils and
+    few_persistent; ``against`` says what the comparator is. ``weeks``: week, label, series,
+    absence_rate, possible_sessions. ``weekdays``: label, missed, possible, rate, morning, afternoon
+    (rates), comparator (last year's rate). ``reasons`` (by_reason) is None for a governor.
+    """
 
     who: str
     asked: Asked
@@ -91,7 +94,6 @@ def absence_report(
     before: Register,
     asked: Asked,
     phase: str,
-    now: datetime,
 ) -> AbsenceReport | None:
     """The figures for the pupils this person reaches, narrowed to a year group or form if asked.
 
@@ -109,9 +111,10 @@ def absence_report(
         return None
     earlier = span_before(person, register, before, asked, first, last)
     split, against = _split(engine, person, span, earlier, asked, is_hidden, day)
-    national, persistent = _national(phase, asked, day)
+    who = _who(person, asked, span)
+    national, persistent = _national(phase, asked, who, day)
     return AbsenceReport(
-        who=_who(person, asked, span),
+        who=who,
         asked=asked,
         is_suppressed=is_hidden,
         small_base=int(limit_on("small_base_sessions", day).value),
@@ -170,9 +173,11 @@ def _fewest(day: date) -> int:
     return int(limit_on("suppressed_under_pupils", day).value)
 
 
-def _national(phase: str, asked: Asked, day: date) -> tuple[Comparator | None, Comparator | None]:
-    """Year to date goes with year to date, and with nothing else; a form is no school."""
-    if asked.period != Period.YEAR or asked.form:
+def _national(
+    phase: str, asked: Asked, who: str, day: date
+) -> tuple[Comparator | None, Comparator | None]:
+    """Year to date goes with year to date, and with nothing else; and a form is no school."""
+    if asked.period != Period.YEAR or not who.startswith("Year"):
         return None, None
     return (
         same_time_last_year(phase, "overall_absence", day),

@@ -51,7 +51,8 @@ def group_masks(
     yield {"Girls": sex == "F", "Boys": sex == "M"}
     new = _is_new(register)
     if new.any():
-        yield {"Joined this year, after the usual year": new, "Here before this year": ~new}
+        lowest = register.pupils["year_group"].min()
+        yield {f"Joined this school year (not Year {lowest})": new, "Here before this year": ~new}
 
 
 _KINDS = ("fsm", "ehcp", "sen_support", "pupil_premium", "eal", "looked_after")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from attendance import charts
-from attendance.charts import Theme
 from attendance.charts.parts import per_cent
 from attendance.charts.weekdays import absence_by_weekday
 from attendance.core.absence import Period
@@ -24,8 +24,8 @@ from attendance.services.absence import AbsenceReport, absence_report
 from attendance.services.absence_scope import Asked, Choices, Split, choices, splits
 from attendance.ui import filters, index, show
 from attendance.ui.absence_words import FEW
-from attendance.ui.cache import engine, live_register
-from attendance.ui.clock import now
+from attendance.ui.cache import engine, live_register, remembered
+from attendance.ui.drawing import draw
 
 _SPLITS = {
     Split.YEARS: "By year group",
@@ -33,13 +33,14 @@ _SPLITS = {
     Split.GROUPS: "By group of pupils",
 }
 _NOTHING = "–"
-_STATES = {"authorised": "authorised", "unauthorised": "unauthorised"}
 MOST_REASONS = 9
-
-
-def theme() -> Theme:
-    """The theme known when the page was loaded."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+_RANGE_NOTE = (
+    "The bar is the range in which a rate of so many sessions moves by chance alone; where two "
+    "bars overlap, do not read a difference into them."
+)
+_HIDDEN_NOTE = (
+    " A number of 1 to 9 pupils is not shown, nor a number from which it could be worked out."
+)
 
 
 def registers(person: Person) -> tuple[Register, Register]:
@@ -92,13 +93,19 @@ def read(
 ) -> AbsenceReport | None:
     """The report for what was asked."""
     phase = accounts.school_of(engine(), person).phase
-    return absence_report(engine(), person, register, before, asked, phase, now())
+    return remembered(
+        person,
+        (register, before),
+        (asked, phase),
+        lambda: absence_report(engine(), person, register, before, asked, phase),
+    )
 
 
 def ask_split(person: Person, register: Register, asked: Asked) -> Asked:
     """By what the pupils are told apart: one row of choices above the chart."""
     open_to = splits(person, choices(person, register, asked.year_group), asked)
     if len(open_to) == 1:
+        st.markdown(f"### {_SPLITS[open_to[0]]}")
         return replace(asked, split=open_to[0])
     chosen = st.segmented_control(
         "Tell pupils apart",
@@ -127,14 +134,10 @@ def groups(person: Person, report: AbsenceReport) -> None:
     ).reset_index(drop=True)
     few = drawn.index[shown["possible_sessions"].to_numpy() < report.small_base]
     drawn.loc[few, ["rate", "low", "high"]] = float("nan")
-    chart = charts.group_dots(drawn, theme(), report.against)
-    st.altair_chart(chart, width="stretch", theme=None)
+    draw(charts.group_dots, drawn, comparator_name=report.against)
     _table(_groups_table(report), "Absence by group")
     _links(person, report)
-    show.quiet(
-        "The bar is the range in which a rate of so many sessions moves by chance alone; where two "
-        "bars overlap, do not read a difference into them."
-    )
+    show.quiet(_RANGE_NOTE + (_HIDDEN_NOTE if report.is_suppressed else ""))
 
 
 def _is_told(report: AbsenceReport) -> pd.Series:
@@ -145,40 +148,43 @@ def _is_told(report: AbsenceReport) -> pd.Series:
 
 
 def _groups_table(report: AbsenceReport) -> pd.DataFrame:
-    rows = []
-    for name, row in report.split.iterrows():
-        few = bool(row.get("few_pupils", False))
-        hidden = bool(row.get("few_persistent", False))
-        too_few = not few and row["possible_sessions"] < report.small_base
-        rows.append(
-            {
-                "Group": str(name),
-                "Pupils": FEW if few else f"{row['pupils']:,.0f}",
-                "Missed": _NOTHING if few else f"{row['absent_sessions']:,.0f}",
-                "Possible": _NOTHING if few else f"{row['possible_sessions']:,.0f}",
-                "Absence": _NOTHING if few else "too few" if too_few
-                else per_cent(float(row["absence_rate"])),
-                "Missed 10 % or more": FEW if hidden
-                else f"{row['persistently_absent']:,.0f}",
-                "of pupils": _NOTHING if hidden or too_few
-                else per_cent(float(row["persistently_absent"] / row["pupils"])),
-                report.against.capitalize(): _NOTHING if pd.isna(row["comparator"])
-                else per_cent(float(row["comparator"])),
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [_group_row(report, str(name), row) for name, row in report.split.iterrows()]
+    )
 
 
-def _table(rows: pd.DataFrame, says: str) -> None:
+def _group_row(report: AbsenceReport, name: str, row: pd.Series) -> dict[str, str]:
+    few, few_persistent = bool(row.get("few_pupils", False)), bool(row.get("few_persistent", False))
+    is_thin = not few and row["possible_sessions"] < report.small_base
+    persistent = FEW if few_persistent else f"{row['persistently_absent']:,.0f}"
+    share = None if few_persistent or is_thin else row["persistently_absent"] / row["pupils"]
+    return {
+        "Group": name,
+        "Pupils": FEW if few else f"{row['pupils']:,.0f}",
+        "Missed": _NOTHING if few else f"{row['absent_sessions']:,.0f}",
+        "Possible": _NOTHING if few else f"{row['possible_sessions']:,.0f}",
+        "Absence": "too few to tell" if is_thin else _rate(row["absence_rate"]),
+        "Pupils missing 10 % or more": persistent,
+        "Of the pupils": _rate(share),
+        report.against.capitalize(): _rate(row["comparator"]),
+    }
+
+
+def _table(rows: pd.DataFrame, says: str, words: int = 1) -> None:
+    """The twin of a chart; all but the first columns, of words, are figures."""
+    config = {name: st.column_config.TextColumn(alignment="right") for name in rows.columns[words:]}
     with st.popover("As a table", type="tertiary"):
-        st.table(rows, border="horizontal", hide_index=True, alt=says)
+        st.dataframe(
+            rows, hide_index=True, height="content", row_height=28, column_config=config, alt=says
+        )
 
 
 def _links(person: Person, report: AbsenceReport) -> None:
     """From a figure to the pupils behind it."""
     if report.is_suppressed or not index.may_open(person, index.entry("on_track")):
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(":gray[The pupils:]", width="content")
         for label, query in _addresses(report):
             st.page_link(
                 index.page_of("on_track"), label=label, query_params=query, width="content"
@@ -192,7 +198,7 @@ def _addresses(report: AbsenceReport) -> list[tuple[str, dict[str, str]]]:
     asked = report.asked
     here = {"year": str(asked.year_group or ""), "form": asked.form or ""}
     kept = {name: value for name, value in here.items() if value}
-    found = [(f"The pupils of {plain(report.who)}", kept)]
+    found = [(plain(report.who), kept)]
     names = [str(name) for name in report.split.index]
     if asked.split == Split.YEARS:
         found += [(name, {"year": name.removeprefix("Year ")}) for name in names]
@@ -204,7 +210,7 @@ def _addresses(report: AbsenceReport) -> list[tuple[str, dict[str, str]]]:
 def weeks(report: AbsenceReport) -> None:
     """This year's line and last year's."""
     st.markdown("### Week by week")
-    st.altair_chart(charts.absence_by_week(report.weeks, theme()), width="stretch", theme=None)
+    draw(charts.absence_by_week, report.weeks)
     wide = report.weeks.pivot(index=["week", "label"], columns="series", values=["absence_rate"])
     possible = report.weeks[report.weeks["series"] == "This year"]["possible_sessions"]
     rates = {series: wide["absence_rate"].get(series) for series in ("This year", "Last year")}
@@ -222,7 +228,7 @@ def weekdays(report: AbsenceReport) -> None:
     """The shape of the week."""
     st.markdown("### Day by day")
     drawn = report.weekdays
-    st.altair_chart(absence_by_weekday(drawn, theme()), width="stretch", theme=None)
+    draw(absence_by_weekday, drawn)
     table = pd.DataFrame(
         {
             "Day": drawn["label"],
@@ -238,16 +244,13 @@ def weekdays(report: AbsenceReport) -> None:
 
 
 def reasons(report: AbsenceReport) -> None:
-    """What the sessions were missed for, the rarest put together."""
+    """What the sessions were missed for; the rarest stand in the table only."""
     if report.reasons is None:
         return
-    st.markdown("### Reasons")
+    st.markdown("### By reason")
     found = report.reasons
-    drawn = found.head(MOST_REASONS).assign(
-        state=found["category"].map(_STATES).where(found["code"] != "N", "no_reason")
-    )
-    chart = charts.reasons_bars(drawn[["code", "name", "sessions", "state"]], theme())
-    st.altair_chart(chart, width="stretch", theme=None)
+    drawn = found.head(MOST_REASONS)[["code", "short", "sessions", "state"]]
+    draw(charts.reasons_bars, drawn.rename(columns={"short": "name"}))
     total = int(found["sessions"].sum())
     table = pd.DataFrame(
         {
@@ -257,8 +260,8 @@ def reasons(report: AbsenceReport) -> None:
             "Of all missed": (found["sessions"] / max(total, 1)).map(per_cent),
         }
     )
-    _table(table, "Sessions missed by reason")
+    _table(table, "Sessions missed by reason", words=2)
 
 
-def _rate(value: float) -> str:
-    return _NOTHING if pd.isna(value) else per_cent(value)
+def _rate(value: Any) -> str:
+    return _NOTHING if pd.isna(value) else per_cent(float(value))

@@ -51,14 +51,13 @@ def comparisons(report: AbsenceReport) -> list[str]:
 def counts(report: AbsenceReport) -> list[show.Count]:
     """What the sessions missed and the pupils are made of."""
     total = report.total
-    severe = "severely absent (half or more missed)"
+    severe = f", {total.severe:,} of them half or more" if total.severe is not None else ""
     return [
         show.Count(_number(total.pupils), "pupils"),
         show.Count(_number(total.missed), "sessions missed", is_strong=True),
         show.Count(_number(total.authorised), "authorised"),
         show.Count(_number(total.unauthorised), "unauthorised"),
-        show.Count(_number(total.persistent), "missed 10 % or more"),
-        show.Count(_number(total.severe), severe),
+        show.Count(_number(total.persistent), f"missed 10 % or more{severe}"),
     ]
 
 
@@ -90,10 +89,9 @@ def _day(day: date) -> str:
 
 def _persistent(report: AbsenceReport, figure: Figure) -> str:
     """Persistent absence is a measure of a stretch of time; of a few weeks it says less."""
+    name = "missed 10 % or more of their sessions"
     if report.asked.period == Period.YEAR:
-        name = "are persistently absent"
-    else:
-        name = "missed 10 % or more of their sessions"
+        name = "were persistently absent" if figure is report.before else "are persistently absent"
     if figure.persistent is None or figure.persistent_rate is None:
         return f"{FEW} pupils {name}"
     base = f"({figure.persistent:,} of {figure.pupils:,})"
@@ -105,7 +103,7 @@ def _last_year(report: AbsenceReport) -> str:
     if before is None:
         return "There is no register of last year to compare with."
     day = before.until[0]
-    others = " (other pupils)" if report.asked.form or report.who[:4] != "Year" else ""
+    others = "" if report.who.startswith("Year") else " (other pupils)"
     point = f"**The same point last year**{others}, to {_until(before)} {day.year}:"
     if before.rate is None or not _is_enough(report, before):
         return f"{point} too few to tell."
@@ -116,7 +114,7 @@ def _national(report: AbsenceReport) -> list[str]:
     """Year to date is held against year to date only, and the series is named."""
     found = report.national
     if found is None:
-        if report.asked.period == Period.YEAR and not report.asked.form:
+        if report.asked.period == Period.YEAR and report.who.startswith("Year"):
             return ["No national figure for this point of the school year is known here."]
         return []
     rate = per_cent(float(found.value) / 100)

@@ -7,8 +7,11 @@ may see is narrowed after it, never before.
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import cache
 from threading import Lock
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,6 +23,7 @@ from attendance.store.engine import Engine, open_engine, read
 from attendance.ui.clock import now
 
 Position = tuple[int, int]
+T = TypeVar("T")
 
 
 @cache
@@ -70,3 +74,45 @@ def live_register(person: Person, school_year: int | None = None) -> Register:
 def register_position(person: Person) -> Position:
     """(seq, revision) of the person's school: the version argument for st.cache_data."""
     return _position(engine(), person.school_id)
+
+
+class Remembered:
+    """What was worked out from registers, the least recently used forgotten first."""
+
+    MOST = 24
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        # The registers are kept with the result, so that no other can get their identity.
+        self._kept: OrderedDict[Hashable, tuple[tuple[Register, ...], Any]] = OrderedDict()
+
+    def get(self, registers: tuple[Register, ...], key: Hashable, make: Callable[[], Any]) -> Any:
+        whole = (*map(id, registers), key)
+        with self._lock:
+            if whole in self._kept:
+                self._kept.move_to_end(whole)
+                return self._kept[whole][1]
+        made = make()
+        with self._lock:
+            self._kept[whole] = (registers, made)
+            while len(self._kept) > self.MOST:
+                self._kept.popitem(last=False)
+        return made
+
+
+@st.cache_resource(show_spinner=False)
+def _remembered() -> Remembered:
+    return Remembered()
+
+
+def remembered(
+    person: Person, registers: tuple[Register, ...], key: Hashable, make: Callable[[], T]
+) -> T:
+    """What this person's roles and scopes made of these very registers before, or ``make()`` now.
+
+    A register that has moved is another object, so nothing old is ever shown.
+    """
+    scopes = frozenset((role, names) for role, names in person.scopes.items())
+    whole = (person.school_id, person.roles, scopes, person.referred, key)
+    found: T = _remembered().get(registers, whole, make)
+    return found

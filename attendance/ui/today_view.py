@@ -88,12 +88,13 @@ def counts(report: TodayReport) -> list[show.Count]:
     """The first is the sum of the others."""
     in_school = f"in, {report.late:,} of them late" if report.late else "in"
     registers = of(len(report.missing), "register", "registers")
+    missing = [show.Count(report.not_taken, f"in {registers} not taken")]
     return [
         show.Count(report.expected, "expected"),
         show.Count(report.present, in_school),
         show.Count(report.explained, "explained"),
         show.Count(report.unaccounted, "unaccounted for", is_strong=True),
-        show.Count(report.not_taken, f"in {registers} not taken"),
+        *(missing if report.not_taken else []),
     ]
 
 
