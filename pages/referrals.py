@@ -28,9 +28,7 @@ with show.refusals_here():
         show.headline(referral_view.sentence(packs))
     referral_view.overview(packs, chosen)
     referral_view.offer(person, packs, chosen, years.this.school_year)
-    for pack in packs:
-        with st.expander(
-            f"{show.plain(pack.pupil.called)}, {pack.pupil.form}", expanded=len(packs) == 1
-        ):
+    for number, pack in enumerate(packs):
+        with st.expander(referral_view.how_it_stands(pack), expanded=number == 0):
             referral_view.one_pupil(pack)
     referral_view.by_hand(packs[0])

@@ -20,6 +20,8 @@ if report.found_nothing:
 rules_view.codes(report)
 rules_view.limits(report)
 show.quiet(
-    "A mark is read by the rules of its own day, never by today’s. These are the files "
-    "data/reference/codes.csv and limits.csv, which an attendance officer can check row by row."
+    "Verified in the text: read in the regulation, or in DfE’s own methodology. Quoted by others: "
+    "taken from guidance or pages that quote it. A mark is read by the rules of its own day, "
+    "never by today’s. These are the files data/reference/codes.csv and limits.csv, which an "
+    "attendance officer can check row by row."
 )

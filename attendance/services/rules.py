@@ -11,8 +11,8 @@ from attendance.rules.codes import NO_MARK, SYMBOL_OF, Category, Code, all_codes
 from attendance.rules.limits import Limit, limits_on
 
 CONFIDENCE: Mapping[str, str] = {
-    "verified": "Verified in the text itself",
-    "secondary": "From guidance quoted by others",
+    "verified": "Verified in the text",
+    "secondary": "Quoted by others",
     "unverified": "Unverified: check",
     "own choice": "Our own default",
 }
@@ -72,7 +72,7 @@ class RulesReport:
     own_defaults: tuple[LimitRow, ...]
     codes_in_force: int
     limits_in_force: int
-    unverified: int
+    verified: int
 
     @property
     def found_nothing(self) -> bool:
@@ -106,7 +106,8 @@ def rules_in_force(day: date, search: str = "") -> RulesReport:
         ),
         codes_in_force=len(in_force),
         limits_in_force=len(law),
-        unverified=sum(one.confidence != "verified" for one in [*in_force, *law]),
+        verified=sum(code.confidence == "verified" for code in in_force)
+        + sum(limit.confidence == "verified" for limit in law),
     )
 
 
@@ -149,13 +150,9 @@ def value_in_words(value: Decimal, unit: str) -> str:
 
 
 def _code_row(code: Code) -> CodeRow:
-    notes = []
-    if code.late:
-        notes.append("a late arrival")
-    if code.needs_reason:
-        notes.append("the reason or nature is recorded with it")
+    notes = "the reason or nature is recorded with it" if code.needs_reason else ""
     return CodeRow(
-        code.code, code.name, "; ".join(notes), in_days_words(code.valid_from), code.authority,
+        code.code, code.name, notes, in_days_words(code.valid_from), code.authority,
         CONFIDENCE.get(code.confidence, code.confidence),
     )  # fmt: skip
 

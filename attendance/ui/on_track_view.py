@@ -151,18 +151,28 @@ def choose_length() -> int | None:
     return None if chosen == "all" else int(chosen)
 
 
-def draw(person: Person, report: OnTrackReport, band: str, length: int | None) -> list[int]:
-    """The lists of a band; the ids of the pupils whose rows are ticked."""
-    if band == "severe":
-        return _list(person, report, Section.SEVERE, length)
+def draw(person: Person, report: OnTrackReport, band: str, length: int | None) -> None:
+    """The lists of a band, and the way to Referrals for the pupils whose rows are ticked."""
     if band == "beyond":
         show.quiet(
             "Full attendance from now on would not bring these pupils under 10 %. Another goal "
             "helps more: fewer sessions missed than last half term."
         )
-        return _list(person, report, Section.BEYOND, length)
-    near = _list(person, report, Section.NEAR, length)
-    return near + _list(person, report, Section.RECOVERABLE, length)
+    chosen: list[int] = []
+    button = None
+    for section in _SECTIONS_OF[band]:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            heading = st.container(width="stretch")
+            button = button or st.container(width="content")
+        chosen += _list(person, report, section, length, heading)
+    _refer(person, button, chosen)
+
+
+_SECTIONS_OF = {
+    "recover": (Section.NEAR, Section.RECOVERABLE),
+    "severe": (Section.SEVERE,),
+    "beyond": (Section.BEYOND,),
+}
 
 
 def draw_wording(report: OnTrackReport) -> None:
@@ -182,7 +192,7 @@ def draw_wording(report: OnTrackReport) -> None:
     _open_clicked("wording", rows.reset_index(drop=True))
 
 
-def refer(person: Person, place: Any, chosen: list[int]) -> None:
+def _refer(person: Person, place: Any, chosen: list[int]) -> None:
     """The button that takes the chosen pupils to Referrals, for those who may refer."""
     if not index.may_open(person, index.entry("referrals")):
         return
@@ -194,11 +204,13 @@ def refer(person: Person, place: Any, chosen: list[int]) -> None:
             )
 
 
-def _list(person: Person, report: OnTrackReport, section: Section, length: int | None) -> list[int]:
+def _list(
+    person: Person, report: OnTrackReport, section: Section, length: int | None, heading: Any
+) -> list[int]:
     rows = report.section(section)
     shown = rows.head(length) if length else rows
     few = f" :gray[{len(shown)} of {len(rows)}]" if len(shown) < len(rows) else ""
-    st.markdown(f"### {_TITLES[section]}{few}")
+    heading.markdown(f"### {_TITLES[section]}{few}")
     if rows.empty:
         st.markdown(":gray[Nobody.]")
         return []

@@ -25,6 +25,7 @@ from attendance.ui.clock import now, today
 MOST = 30  # a workbook of more takes minutes to build, and nobody reads it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BY_HAND = ("log", "ask")
+_SAID_BY_GATES = ("register_quality", "parents_checked")
 
 
 def may_export(person: Person) -> bool:
@@ -144,7 +145,8 @@ def overview(packs: Sequence[ReferralPack], ids: Sequence[int]) -> None:
         "Unauthorised": number(width=88, help="Unauthorised sessions this school year"),
         "Last 10 weeks": text(width=92, alignment="right",
                               help="Unauthorised sessions in the last 10 school weeks"),
-        "Put right first": text(width=250),
+        "Put right first": text(width=104),
+        "To add": number(width=70, help="Of what local authorities ask for, still to add"),
     }  # fmt: skip
     st.dataframe(table, hide_index=True, height="content", row_height=30, column_config=config,
                  alt="The pupils chosen, and what to put right first")  # fmt: skip
@@ -156,14 +158,14 @@ def overview(packs: Sequence[ReferralPack], ids: Sequence[int]) -> None:
 
 def _overview_row(pack: ReferralPack) -> dict[str, object]:
     year, window = pack.figures(Period.THIS_YEAR), pack.figures(Period.WINDOW)
-    stopping = [gate.says for gate in gates(pack) if gate.stops]
     return {
         "Pupil": pack.pupil.called,
         "Form": pack.pupil.form,
         "Missed": f"{pack.outlook.missed} of {pack.outlook.possible_so_far}",
         "Unauthorised": year.unauthorised if year else 0,
         "Last 10 weeks": "–" if window is None else str(window.unauthorised),
-        "Put right first": " ".join(stopping) or "Nothing",
+        "Put right first": _how_much(pack),
+        "To add": len(gaps(pack)),
     }
 
 
@@ -174,17 +176,31 @@ def one_pupil(pack: ReferralPack) -> None:
     if window:
         st.markdown(f":gray[{plain(window)}]")
     left, right = st.columns(2, gap="large")
+    found = gates(pack)
     with left:
         st.markdown("#### Put right first")
-        _lines([_gate(gate.says, gate.stops) for gate in gates(pack) if gate.stops] or ["Nothing."])
-        checks = [plain(gate.says) for gate in gates(pack) if not gate.stops]
-        own = [item for item in gaps(pack) if item.field.how not in _BY_HAND]
+        _lines([f":orange[{plain(gate.says)}]" for gate in found if gate.stops] or ["Nothing."])
         st.markdown("#### To check or complete")
-        _lines([*checks, *(_item(item) for item in own)])
+        own = [item for item in gaps(pack) if item.field.how not in _BY_HAND]
+        _lines(
+            [plain(gate.says) for gate in found if not gate.stops]
+            + [_item(item) for item in own if item.field.key not in _SAID_BY_GATES]
+        )
     with right:
         st.markdown("#### In the workbook")
         included = [item for item in checklist(pack) if item.state == State.INCLUDED]
-        _lines([_item(item) for item in included])
+        st.markdown(plain("; ".join(item.field.field for item in included)) + ".")
+
+
+def how_it_stands(pack: ReferralPack) -> str:
+    """'Kez Oduya, 9K: 2 things to put right first', for the heading of one pupil."""
+    much = _how_much(pack)
+    return plain(f"{pack.pupil.called}, {pack.pupil.form}: {much.lower()} to put right first")
+
+
+def _how_much(pack: ReferralPack) -> str:
+    stopping = sum(gate.stops for gate in gates(pack))
+    return {0: "Nothing", 1: "1 thing"}.get(stopping, f"{stopping} things")
 
 
 def by_hand(pack: ReferralPack) -> None:
@@ -194,10 +210,11 @@ def by_hand(pack: ReferralPack) -> None:
     for item in gaps(pack):
         if item.field.how in _BY_HAND:
             rows.setdefault(item.field.group, []).append(plain(item.field.field))
-    table = pd.DataFrame(
-        {"": list(rows), "To add": ["; ".join(fields) for fields in rows.values()]}
-    )
-    st.table(table.set_index(""), border="horizontal")
+    said = ["; ".join(fields) for fields in rows.values()]
+    with st.container(key="by_hand"):
+        st.html("<style>.st-key-by_hand :is(td, td *) { max-width: none; }</style>")
+        table = pd.DataFrame({"About": list(rows), "What to add": said})
+        st.table(table, border="horizontal", hide_index=True)
     show.quiet(
         "Gathered from the published forms of seven local authorities; follow the form of your "
         "own. The workbook has an empty sheet of contacts and actions, and this list."
@@ -219,10 +236,6 @@ def for_visitor(person: Person) -> None:
             query_params={"pupil": str(pupil_id)}, icon=":material/person:",
         )  # fmt: skip
     show.quiet("The school’s attendance officer hands over the workbook.")
-
-
-def _gate(says: str, stops: bool) -> str:
-    return f":orange[{plain(says)}]" if stops else plain(says)
 
 
 def _item(item: ChecklistItem) -> str:

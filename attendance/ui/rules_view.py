@@ -39,14 +39,12 @@ def choose() -> tuple[date, str]:
 
 def sentence(report: RulesReport) -> str:
     """How much is in force on the day, and how much of it we have not read in the text itself."""
+    verb = "were" if report.day < today() else "are"
+    others = report.codes_in_force + report.limits_in_force - report.verified
     return (
         f"On {in_days_words(report.day)}, {report.codes_in_force} codes and "
-        f"{report.limits_in_force} limits were in force; {report.unverified} of them we have only "
-        "from others."
-        if report.day < today()
-        else f"On {in_days_words(report.day)}, {report.codes_in_force} codes and "
-        f"{report.limits_in_force} limits are in force; {report.unverified} of them we have only "
-        "from others."
+        f"{report.limits_in_force} limits {verb} in force: {report.verified} read in the text, "
+        f"{others} as others quote it."
     )
 
 
@@ -129,5 +127,8 @@ def _table(key: str, rows: Sequence[Mapping[str, str]], widths: Mapping[str, int
             f".st-key-rules_{key} th:nth-child({at}) {{ width: {width}%; }}"
             for at, width in enumerate(widths.values(), start=1)
         )
-        st.html(f"<style>.st-key-rules_{key} table {{ table-layout: fixed; }} {columns}</style>")
-        st.table(pd.DataFrame(rows).set_index(next(iter(widths))), border="horizontal")
+        st.html(
+            f"<style>.st-key-rules_{key} table {{ table-layout: fixed; }} "
+            f".st-key-rules_{key} :is(td, td *) {{ max-width: none; }} {columns}</style>"
+        )
+        st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
