@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,6 +31,7 @@ from attendance.importers.totals import compare_totals
 from attendance.rules.codes import all_codes
 
 MOST_LISTED = 30  # cells with one and the same thing to say; past that they are counted
+MOST_OF_A_KIND = 200
 MOST_TEXTS = 3_000
 RUNS_AS_FORMULA = re.compile(r"\s*[=@＝＋－＠]|[\t\r]|\s*[+-](?![\d\s()]*$)")
 
@@ -59,7 +60,7 @@ def assemble(grid: Grid, table: Table, file_name: str, data: bytes) -> ImportRes
     given = np.flatnonzero(symbol != NOTHING)
     marks[grid.pupil[given], grid.session[given]] = symbol[given]
     if not len(given):
-        raise CannotRead(_no_marks(says))
+        raise CannotRead(_no_marks([*says, *repeats]))
     only_some = _lists_only_some(grid, seen)
     spells = spells_of(
         grid.roll.pupils, grid.sessions, marks, seen, lists_only_some=bool(only_some)
@@ -67,11 +68,11 @@ def assemble(grid: Grid, table: Table, file_name: str, data: bytes) -> ImportRes
     problems = [
         *table.problems,
         *only_some,
-        *grid.problems,
-        *grid.roll.problems,
+        *_first(grid.problems),
+        *_first(grid.roll.problems),
         *repeats,
-        *says,
-        *compare_totals(grid, marks),
+        *_first(says),
+        *_first(compare_totals(grid, marks)),
         *spells.problems,
         *_formulas(grid),
     ]
@@ -199,7 +200,18 @@ def _formulas(grid: Grid) -> Iterable[Problem]:
     return [Problem(rows[0], "note", says)]
 
 
+def _first(problems: Sequence[Problem]) -> list[Problem]:
+    """The first of many problems of one kind, so that a person can still read the list."""
+    if len(problems) <= MOST_OF_A_KIND:
+        return list(problems)
+    says = (
+        f"{len(problems) - MOST_OF_A_KIND:,} more problems like the {MOST_OF_A_KIND} before are "
+        "not listed. Mend those, export again, and look at what is left."
+    )
+    return [*problems[:MOST_OF_A_KIND], Problem(None, None, says)]
+
+
 def _no_marks(says: list[Problem]) -> str:
     if says:
-        return f"No mark in the file could be read, so nothing was saved. {says[0].says}"
+        return f"No mark in the file could be used, so nothing was saved. {says[0].says}"
     return "The file has no marks, so there is nothing to save."

@@ -18,7 +18,7 @@ PM_WORDS = frozenset("pm p afternoon 2".split())
 HALF = re.compile(
     r"(?<![a-z])(am|pm|a\.m\.|p\.m\.|morning|afternoon)(?![a-z])|(?<=\d)(am|pm)$", re.IGNORECASE
 )
-CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?\b")
+CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?\b")
 WEEK_OF = re.compile(r"\b(w/?c|week commencing|week beginning|w/?b)\b[:\s]*", re.IGNORECASE)
 FILLER = re.compile(r"\b(registration|session|reg|roll ?call|register)\b[:\s]*", re.IGNORECASE)
 JOINED = re.compile(r"\b(mon|tue|wed|thu|fri)(am|pm)\b", re.IGNORECASE)

@@ -127,6 +127,13 @@ def test_many_cells_with_the_same_to_say_are_counted() -> None:
     assert result.problems[0].row == 2
 
 
+def test_very_many_problems_are_listed_in_part_and_counted() -> None:
+    rows = wide_rows(*[r"/\ "] * 250)
+    result = read(csv_of([rows[0], *[["x", *row[1:]] for row in rows[1:]]]))
+    assert len(result.problems) == 201
+    assert "more problems like the 200 before are not listed" in said(result)
+
+
 def test_lates_may_or_may_not_include_those_after_the_register_closed() -> None:
     rows = wide_rows(r"L\ U\ ")
     for stated, is_right in (("1", True), ("2", True), ("3", False)):
