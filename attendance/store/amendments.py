@@ -107,9 +107,7 @@ def append(tx: Tx, school_id: int, entries: Sequence[NewAmendment]) -> list[int]
         chained = row["hash"] = entry_hash(chained, row)
         rows.append(row)
     tx.execute(insert(amendment), rows)
-    tx.execute(
-        update(school_seq).where(school_seq.c.school_id == school_id).values(head=chained)
-    )
+    tx.execute(update(school_seq).where(school_seq.c.school_id == school_id).values(head=chained))
     return seqs
 
 
@@ -158,9 +156,7 @@ def by_person(tx: Tx, school_id: int, school_year: int) -> dict[tuple[int, int],
 
 def all_rows(tx: Tx, school_id: int) -> Iterator[dict[str, object]]:
     """Every amendment of a school in order of seq, as core.chain.verify wants them; streamed."""
-    result = tx.execute(
-        _of(school_id), execution_options={"yield_per": ROWS_AT_A_TIME}
-    )
+    result = tx.execute(_of(school_id), execution_options={"yield_per": ROWS_AT_A_TIME})
     for row in result.mappings():
         yield dict(row)
 
@@ -231,9 +227,7 @@ def _values(entry: NewAmendment) -> dict[str, object]:
     return {name: getattr(entry, name) for name in _NEW}
 
 
-def _lines_now(
-    tx: Tx, school_id: int, school_year: int, pupil_ids: npt.NDArray[np.int64]
-) -> Marks:
+def _lines_now(tx: Tx, school_id: int, school_year: int, pupil_ids: npt.NDArray[np.int64]) -> Marks:
     known, lines = registers.load_lines(tx, school_id, school_year, for_update=True)
     now = np.full((len(pupil_ids), SLOTS), BLANK, dtype=np.uint8)
     _, rows, at = np.intersect1d(pupil_ids, known, assume_unique=True, return_indices=True)

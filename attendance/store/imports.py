@@ -126,9 +126,7 @@ def list_batches(tx: Tx, school_id: int) -> list[Batch]:
     return [Batch(*row) for row in tx.execute(query)]
 
 
-def add_conflicts(
-    tx: Tx, school_id: int, batch_id: int, new: Sequence[NewConflict]
-) -> None:
+def add_conflicts(tx: Tx, school_id: int, batch_id: int, new: Sequence[NewConflict]) -> None:
     """Hold marks back for a person to decide."""
     rows = [{**asdict(each), "batch_id": batch_id, "state": OPEN} for each in new]
     add_rows(tx, import_conflict, school_id, rows)

@@ -76,9 +76,7 @@ def load_calendar(tx: Tx, school_id: int, year: int) -> Calendar:
         school_year.c.school_id == school_id, school_year.c.school_year == year
     )
     sessions = tx.execute(query).scalar() or UNKNOWN
-    return Calendar(
-        year, _terms(tx, school_id, year), _closures(tx, school_id, year), sessions
-    )
+    return Calendar(year, _terms(tx, school_id, year), _closures(tx, school_id, year), sessions)
 
 
 def save_sessions(tx: Tx, school_id: int, year: int, sessions: str) -> None:

@@ -130,9 +130,7 @@ def test_a_file_that_is_not_there_cannot_be_restored(engine: Engine, tmp_path: P
         backups.restore(engine, tmp_path / "monday.backup")
 
 
-def test_a_damaged_backup_is_refused_and_nothing_is_changed(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_a_damaged_backup_is_refused_and_nothing_is_changed(engine: Engine, tmp_path: Path) -> None:
     school(engine)
     file = tmp_path / "monday.backup"
     backups.backup(engine, file)

@@ -115,9 +115,7 @@ def test_the_view_and_the_program_agree_on_the_date_of_every_slot(
     symbols = [symbol for symbol in CODE_OF if symbol != "-"]
     line = np.array([[ord(symbols[slot % len(symbols)]) for slot in range(SLOTS)]], dtype=np.uint8)
     with write(engine) as tx:
-        amendments.import_marks(
-            tx, school_id, year, np.array(ids), line, OFFICER, "Imported", NOW
-        )
+        amendments.import_marks(tx, school_id, year, np.array(ids), line, OFFICER, "Imported", NOW)
     with read(engine) as tx:
         rows = tx.execute(text("SELECT slot, day, session, code FROM mark ORDER BY slot")).all()
     assert [row.slot for row in rows] == list(range(SLOTS))

@@ -21,9 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def add(tx: Tx, school_id: int, username: str = "Tess", name: str = "Tess Invented") -> int:
-    return users.add_user(
-        tx, school_id, username, name, "Form Tutor", "$2b$hash", TUTOR, NOW
-    )
+    return users.add_user(tx, school_id, username, name, "Form Tutor", "$2b$hash", TUTOR, NOW)
 
 
 def test_an_account_is_found_by_its_username_in_capitals_or_not(engine: Engine) -> None:

@@ -94,7 +94,5 @@ def _postgresql_triggers() -> list[str]:
             f"CREATE TRIGGER {table}_no_rewrite BEFORE UPDATE OR DELETE ON {table} "
             f"FOR EACH ROW {refuse}"
         )
-        statements.append(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {refuse}"
-        )
+        statements.append(f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {refuse}")
     return statements
