@@ -42,8 +42,7 @@ def imported(reports: Sequence[ImportReport], *, as_json: bool) -> None:
             f"{report['conflicts']} held for a person to decide."
         )
         for problem in report["problems"]:
-            where = f"row {problem['row']}: " if problem["row"] else ""
-            typer.echo(f"  {where}{problem['says']}")
+            typer.echo(f"  {problem['says']}")
 
 
 def figures(report: FiguresReport, *, as_json: bool) -> None:

@@ -1,8 +1,26 @@
-"""Placeholder."""
+"""Imports: did the file say what I think?"""
 
 import streamlit as st
 
+from attendance.services import imports
+from attendance.ui import import_view, show
+from attendance.ui.cache import engine
 from attendance.ui.frame import open_page
 
 person = open_page("imports")
-st.markdown("### Nothing here yet.")
+headline = st.container()
+import_view.said_before()
+said = "Drop a register: you see what would change before anything is saved."
+with show.refusals_here():
+    result = import_view.read_upload()
+    if result is not None:
+        report = imports.preview_import(engine(), person, result)
+        said = import_view.sentence(report)
+        import_view.figures(report)
+        import_view.offer(person, report)
+        import_view.problems(report.problems)
+with headline:
+    show.headline(said)
+with show.refusals_here():
+    import_view.waiting(person)
+import_view.past(person)

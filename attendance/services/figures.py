@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from attendance.core.absence import by_week
@@ -140,7 +142,7 @@ def _span(
 
 def _days(spans: list[Span]) -> tuple[date, date]:
     year = spans[0].register.school_year
-    is_open = spans[0].register.expected.any(axis=0).nonzero()[0]
+    is_open = np.flatnonzero(spans[0].register.expected.any(axis=0))
     start = moment_of(year, int(is_open[0]))[0] if len(is_open) else date(year, 8, 1)
     last = spans[-1]
     end = moment_of(last.register.school_year, max(last.last_slot, 0))[0]
@@ -163,9 +165,9 @@ def _rows(spans: list[Span], by: str) -> list[dict[str, Any]]:
     if by == "pupil":
         groups = with_rates(counts.assign(pupils=1)).set_index("upn")
     else:
-        keys = {"school": "school", "year": counts["year_group"], "form": counts["form"]}[by]
-        named = counts.assign(key=keys)
-        groups = pooled(named.drop(columns=["pupil_id", "year_group"]), named["key"].to_numpy())
+        column = {"year": "year_group", "form": "form"}.get(by)
+        keys = counts[column] if column else pd.Series("school", index=counts.index)
+        groups = pooled(counts.drop(columns=["pupil_id", "year_group"]), keys.to_numpy())
     return [_row(str(key), facts) for key, facts in groups.to_dict("index").items()]
 
 
@@ -190,7 +192,7 @@ def _pupils_of(span: Span) -> pd.DataFrame:
     named = pupils[["pupil_id", "year_group", "form"]].assign(upn=known_as(pupils))
     frame = pd.concat([named, counts], axis=1)
     here = span.register.expected[:, span.first_slot : span.last_slot + 1].any(axis=1)
-    return frame[here]
+    return frame.loc[here]
 
 
 def _weeks(span: Span) -> list[dict[str, Any]]:
@@ -205,7 +207,7 @@ def _weeks(span: Span) -> list[dict[str, Any]]:
     return rows
 
 
-def _row(key: str, facts: dict[str, Any]) -> dict[str, Any]:
+def _row(key: str, facts: Mapping[Any, Any]) -> dict[str, Any]:
     """Whole numbers as int, rates as float or None; persistent absence has no meaning in a week."""
     row: dict[str, Any] = {"key": key}
     for name in COLUMNS:

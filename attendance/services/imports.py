@@ -39,8 +39,7 @@ from attendance.store.engine import Engine, Tx, read, write
 from attendance.store.imports import Batch, NewBatch, NewConflict
 from attendance.store.registers import MarkDetail
 
-MOST_BYTES = 25_000_000
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,6 @@ class _Comparison:
 
 def read_file(data: bytes, file_name: str) -> ImportResult:
     """Parse and check a file to its end. Raises CannotRead with one sentence."""
-    if len(data) > MOST_BYTES:
-        raise Refused(f"{file_name} is over 25 MB. Export one school year, or one term, at a time.")
     return read_register(data, file_name)
 
 

@@ -89,9 +89,9 @@ def _place(tx: Tx, school_id: int, result: ImportResult, ids: list[int | None]) 
         found = result.pupils[key]
         if pupil_id is None or (found.year_group is None and not found.form):
             continue
-        placement = _placement(result, found, pupil_id, held[pupil_id])
-        if placement is not None:
-            new.append(placement)
+        moved = _placement(result, found, pupil_id, held[pupil_id])
+        if moved is not None:
+            new.append(moved)
     pupils.save_placements(tx, school_id, new)
 
 

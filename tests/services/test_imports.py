@@ -10,7 +10,7 @@ import pytest
 
 from attendance.core.amendments import MarkChange
 from attendance.core.slots import Session
-from attendance.errors import AttendanceError, ChangedMeanwhile, NotAllowed, Refused
+from attendance.errors import AttendanceError, ChangedMeanwhile, NotAllowed
 from attendance.rules.roles import Role
 from attendance.services import conflicts, figures, imports, registers, setup
 from attendance.store import events, pupils
@@ -243,8 +243,3 @@ def test_a_file_that_is_no_register_is_one_sentence(engine, school, data):
     with pytest.raises(AttendanceError) as caught:
         load(engine, school, data)
     assert str(caught.value).endswith(".")
-
-
-def test_a_file_over_25_mb_is_refused_before_it_is_read():
-    with pytest.raises(Refused, match="over 25 MB"):
-        imports.read_file(b"x" * 25_000_001, "big.csv")

@@ -1,0 +1,226 @@
+"""The parts of the Imports page: what a file is, what it changes, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from attendance.core.imports import ImportResult, Problem
+from attendance.core.people import Person
+from attendance.core.register import Register
+from attendance.core.slots import moment_of
+from attendance.errors import AttendanceError
+from attendance.rules.codes import Category, reading_of
+from attendance.services import conflicts, imports
+from attendance.services.imports import ImportReport
+from attendance.store.imports import Batch, Conflict
+from attendance.ui import show
+from attendance.ui.cache import engine, live_register
+from attendance.ui.clock import LONDON, day_in_words, now, time_in_words
+
+KINDS = ["csv", "xlsx", "txt", "tsv"]
+MOST_ROWS = 200
+CATEGORY_WORDS = {
+    Category.PRESENT: "present",
+    Category.APPROVED_ACTIVITY: "approved activity",
+    Category.AUTHORISED: "authorised absence",
+    Category.UNAUTHORISED: "unauthorised absence",
+    Category.NOT_POSSIBLE: "not possible",
+    Category.ADMINISTRATIVE: "closed or not yet on roll",
+}
+
+
+def read_upload() -> ImportResult | None:
+    """The file that was dropped, read once however often the page runs again; None without one."""
+    uploaded = st.file_uploader(
+        "Drop a register here: Excel or CSV, one column a session or one row a mark",
+        type=KINDS,
+        key="register_file",
+    )
+    if uploaded is None:
+        return None
+    kept = st.session_state.get("register_read")
+    if kept is None or kept[0] != uploaded.file_id:
+        with st.spinner(f"Reading {uploaded.name}"):
+            kept = (uploaded.file_id, _read(uploaded.getvalue(), uploaded.name))
+        st.session_state["register_read"] = kept
+    if isinstance(kept[1], AttendanceError):
+        raise kept[1]
+    return kept[1]
+
+
+def _read(data: bytes, name: str) -> ImportResult | AttendanceError:
+    try:
+        return imports.read_file(data, name)
+    except AttendanceError as refused:
+        return refused
+
+
+def sentence(report: ImportReport) -> str:
+    """What the file is and what saving it would do, in one breath."""
+    result = report.result
+    name = show.plain(result.file_name)
+    span = f"{_short(result.first_day)} to {_short(result.last_day)} {result.last_day.year}"
+    if report.saved_before:
+        before = report.saved_before
+        return f"{name} was imported on {_when(before)} by {show.plain(before.name)}: nothing new."
+    if report.changes_nothing:
+        return f"{name} ({span}) says what the register already says: there is nothing to save."
+    return (
+        f"{name} is a {result.format}, {span}: {len(result.pupils):,} pupils, "
+        f"{report.new_marks:,} new marks and {report.changed:,} that replace others."
+    )
+
+
+def figures(report: ImportReport) -> None:
+    """Pupils and marks as one line, then the marks by what they count as."""
+    show.strip(
+        [
+            show.Count(report.matched, "pupils known"),
+            show.Count(report.new_pupils, "new"),
+            show.Count(report.missing_pupils, "on roll but not in the file"),
+            show.Count(report.new_marks, "new marks", is_strong=True),
+            show.Count(report.changed, "replaced, each recorded"),
+            show.Count(report.conflicts, "amended here, held for you"),
+            show.Count(report.unchanged, "unchanged"),
+        ],
+        key="import_strip",
+    )
+    counted = [
+        f"{report.by_category[category]:,} {words}"
+        for category, words in CATEGORY_WORDS.items()
+        if category in report.by_category
+    ]
+    missing = [f"{report.result.unmarked:,} without a mark"] if report.result.unmarked else []
+    show.quiet("Marks in the file: " + ", ".join([*counted, *missing]) + ".")
+
+
+def problems(found: Sequence[Problem]) -> None:
+    """Each problem with its row and column; the sentence says what to do."""
+    if not found:
+        show.quiet("No problem was found in this file.")
+        return
+    st.markdown(f"#### {_count(len(found), 'thing')} to look at")
+    rows = [
+        {"Row": problem.row, "Column": problem.column or "", "What was found": problem.says}
+        for problem in found[:MOST_ROWS]
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "Row": st.column_config.NumberColumn(width=60, format="%d"),
+            "Column": st.column_config.TextColumn(width=120),
+            "What was found": st.column_config.TextColumn(width="large"),
+        },
+    )
+    if len(found) > MOST_ROWS:
+        show.quiet(f"The first {MOST_ROWS} of {len(found):,} are shown.")
+
+
+def offer(person: Person, report: ImportReport) -> None:
+    """The Save button; saving shows its progress and says what was done."""
+    if report.changes_nothing or report.saved_before:
+        return
+    if report.result.stops:
+        st.error("This file was not saved: mend what is listed below and export it again.")
+        return
+    if not st.button("Save this import", type="primary", key="save_import"):
+        return
+    bar = st.progress(0.0, "Saving")
+    done = imports.save_import(
+        engine(), person, report.result, now(), lambda share, words: bar.progress(share, words)
+    )
+    st.session_state["import_done"] = _said(done)
+    st.rerun()
+
+
+def said_before() -> None:
+    """What the last save on this page did, once."""
+    said = st.session_state.pop("import_done", None)
+    if said:
+        st.success(said)
+
+
+def waiting(person: Person) -> None:
+    """Marks amended here that a later file wants otherwise: keep ours, or take the file's."""
+    held = conflicts.open_conflicts(engine(), person)
+    if not held:
+        return
+    st.markdown(f"#### {_count(len(held), 'mark')} amended here that a file wants otherwise")
+    for one in held[:20]:
+        _one_conflict(person, one)
+    if len(held) > 20:
+        show.quiet(f"{len(held) - 20:,} more follow when these are decided.")
+
+
+def _one_conflict(person: Person, held: Conflict) -> None:
+    day, session = moment_of(held.school_year, held.slot)
+    who = _name(live_register(person, held.school_year), held.pupil_id)
+    half = "morning" if session == "AM" else "afternoon"
+    ours, theirs = (
+        f"**{show.plain(code)}** {reading_of(code, day).name.lower()}"
+        for code in (held.ours, held.theirs)
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key=f"held_{held.id}"):
+        st.markdown(f"**{who}**, {day_in_words(day)}, {half}: {ours} here, {theirs} in the file.")
+        for words, take in (("Keep ours", False), ("Take the file’s", True)):
+            if st.button(words, key=f"decide_{held.id}_{take}", width="content"):
+                conflicts.decide_conflict(engine(), person, held.id, take_theirs=take, now=now())
+                st.rerun()
+
+
+def past(person: Person) -> None:
+    """Every import so far, newest first."""
+    batches = conflicts.past_imports(engine(), person)
+    st.markdown("#### Imported so far")
+    if not batches:
+        show.quiet("Nothing yet. Export the register from your school’s system and drop it above.")
+        return
+    rows = [
+        {
+            "When": _when(batch),
+            "File": batch.file_name,
+            "From": _short(batch.first_day),
+            "To": _short(batch.last_day),
+            "Pupils": batch.pupils,
+            "New marks": batch.new_marks,
+            "Replaced": batch.changed,
+            "Held": batch.conflicts,
+            "By": batch.name,
+        }
+        for batch in batches
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+
+
+def _said(done: ImportReport) -> str:
+    return (
+        f"Saved: {_count(done.new_marks, 'new mark')}, {done.changed:,} replaced with their "
+        f"amendments, {done.conflicts:,} held for you to decide, "
+        f"{_count(done.new_pupils, 'new pupil')}."
+    )
+
+
+def _name(register: Register, pupil_id: int) -> str:
+    row = register.row_of(pupil_id)
+    if row is None:
+        return "A pupil no longer on roll"
+    pupil = register.pupils.iloc[row]
+    return show.plain(f"{pupil['preferred_name'] or pupil['forename']} {pupil['surname']}")
+
+
+def _when(batch: Batch) -> str:
+    return f"{batch.at.astimezone(LONDON):%-d %b %Y}, {time_in_words(batch.at)}"
+
+
+def _short(day: date | None) -> str:
+    return f"{day:%-d %b}" if day is not None else ""
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
