@@ -69,9 +69,11 @@ def latest_session(register: Register, on: date) -> int:
     """
     end = first_slot_from(register.school_year, on + timedelta(days=1))
     present = is_counted(register, "present", 0, end - 1).any(axis=0)
+    forms = register.pupils["form"]
     for slot in np.flatnonzero(present)[::-1]:
         standing = standing_at(register, int(slot))
-        if (standing.expected & ~standing.not_taken & standing.present).any():
+        taken = ~forms.isin(forms[standing.not_taken]).to_numpy(dtype=np.bool_)
+        if (standing.present & taken).any():
             return int(slot)
     return -1
 
