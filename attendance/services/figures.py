@@ -191,8 +191,8 @@ def _pupils_of(span: Span) -> pd.DataFrame:
     pupils = span.register.pupils
     named = pupils[["pupil_id", "year_group", "form"]].assign(upn=known_as(pupils))
     frame = pd.concat([named, counts], axis=1)
-    here = span.register.expected[:, span.first_slot : span.last_slot + 1].any(axis=1)
-    return frame.loc[here]
+    expected = span.register.expected[:, span.first_slot : span.last_slot + 1]
+    return frame.iloc[np.flatnonzero(expected.any(axis=1))]
 
 
 def _weeks(span: Span) -> list[dict[str, Any]]:

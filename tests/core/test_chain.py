@@ -35,7 +35,7 @@ def test_an_empty_chain_is_intact():
     assert verify([], head=GENESIS, count=0).intact
 
 
-@pytest.mark.parametrize("name", [name for name in FACTS])
+@pytest.mark.parametrize("name", list(FACTS))
 def test_a_change_to_any_fact_of_any_amendment_is_found(name):
     rows = chain_of(5)
     rows[2][name] = datetime(2020, 1, 1, tzinfo=UTC) if name == "at" else 99

@@ -50,7 +50,9 @@ def test_a_code_must_be_in_force_on_the_day_of_the_session(code, day, known):
         assert isinstance(refusal(asked, drawn=drawn), NotInForce)
 
 
-@pytest.mark.parametrize("session, wrong, right", [(Session.AM, "\\", "/"), (Session.PM, "/", "\\")])
+@pytest.mark.parametrize(
+    "session, wrong, right", [(Session.AM, "\\", "/"), (Session.PM, "/", "\\")]
+)
 def test_present_has_one_mark_in_the_morning_and_another_in_the_afternoon(session, wrong, right):
     assert f"is ‘{right}’" in str(refusal(change(wrong, session=session)))
     check_change(person(), register(r"NN"), change(right, session=session), TODAY)
