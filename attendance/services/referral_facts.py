@@ -109,8 +109,7 @@ def periods(this: Line, last: Line | None) -> tuple[PeriodFigures, ...]:
     found = [_figures(Period.THIS_YEAR, "This year to date", [(this, 0)])]
     if last is not None:
         found.append(_figures(Period.LAST_YEAR, f"Last year, {year_name(year - 1)}", [(last, 0)]))
-    window = _window(this, last)
-    return tuple(one for one in [*found, window] if one is not None)
+    return (*found, _window(this, last))
 
 
 def codes(this: Line, on: date) -> tuple[CodeCount, ...]:
@@ -162,18 +161,23 @@ def strip_of(this: Line, details: pd.DataFrame, entries: Sequence[Amendment]) ->
     )  # fmt: skip
 
 
-def _window(this: Line, last: Line | None) -> PeriodFigures | None:
-    """The last 10 school weeks, reaching back into last year where this one is too young."""
+def _window(this: Line, last: Line | None) -> PeriodFigures:
+    """The last 10 school weeks, reaching back into last year where this one is too young.
+
+    Without a register of last year it is the weeks there are, and its name says so.
+    """
     on = moment_of(this.register.school_year, this.register.latest)[0]
     weeks = int(limit_on("penalty_window_school_weeks", on).value)
     first, found = week_slots(this.register, this.last_slot, weeks)
     stretches = [(this, first)]
-    if found < weeks:
-        if last is None:
-            return None
-        before, _ = week_slots(last.register, last.last_slot, weeks - found)
+    if found < weeks and last is not None:
+        before, more = week_slots(last.register, last.last_slot, weeks - found)
         stretches.insert(0, (last, before))
-    return _figures(Period.WINDOW, f"Last {weeks} school weeks", stretches)
+        found += more
+    name = f"Last {found} school week{'' if found == 1 else 's'}"
+    if found < weeks:
+        name += ", all that are here"
+    return _figures(Period.WINDOW, name, stretches)
 
 
 def _figures(period: Period, name: str, stretches: list[tuple[Line, int]]) -> PeriodFigures:
