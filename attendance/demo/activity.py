@@ -10,7 +10,7 @@ from attendance.demo.year import Year
 LATE_A_SESSION = 0.0279
 LATE_IN_THE_MORNING = 0.82
 LATE_SPREAD = 0.85
-AFTER_CLOSE_A_YEAR = 1.5
+AFTER_CLOSE_A_YEAR = 1.6
 
 
 def present(year: Year) -> Marks:

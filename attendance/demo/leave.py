@@ -16,9 +16,9 @@ from attendance.demo.characteristics import Record
 from attendance.demo.year import Year
 
 HOLIDAY_SHARE = 0.145  # of households, in a year
-MEDICAL_A_YEAR = 1.25
+MEDICAL_A_YEAR = 1.18
 SUSPENSIONS_A_YEAR = 0.24
-LEAVE_A_YEAR = 0.4
+LEAVE_A_YEAR = 0.38
 RELIGIOUS_SHARE = 0.09
 EID_AL_FITR = date(2026, 3, 20)
 LUNAR_YEAR_DAYS = 354.367
@@ -63,7 +63,7 @@ def _fill(work: Marks, rows: Ints, first: Ints, lengths: Ints, code: str) -> Non
 
 def _medical(rng: Rng, year: Year, work: Marks) -> None:
     rows, days = _events(rng, year, np.exp(0.4 * year.traits.illness), MEDICAL_A_YEAR)
-    whole = rng.random(len(rows)) < 0.22
+    whole = rng.random(len(rows)) < 0.28
     half = rng.integers(0, 2, size=len(rows))
     work[rows, days, half] = symbol("M")
     work[rows[whole], days[whole]] = symbol("M")

@@ -15,10 +15,10 @@ from attendance.demo.planted import Planted, add_planted
 from attendance.demo.targets import distance_from_targets
 from attendance.demo.year import Year
 
-ILL_BUT_NO_REASON = 0.04
-AWAY_AS_ILL = 0.27
-AWAY_WITH_LEAVE = 0.03
-DRAWS = 6
+ILL_BUT_NO_REASON = 0.05
+AWAY_AS_ILL = 0.26
+AWAY_WITH_LEAVE = 0.045
+DRAWS = 8
 MISSING_TODAY = 2
 MISSING_LATELY = 3
 LATELY = 10  # school days

@@ -12,8 +12,9 @@ from attendance.demo.year import Year
 HABITS = (8, 4, 4, 8)  # pupils in a school of 1,200 with each of the first four habits
 TOGETHER = 3
 ON_THE_DAY = 0.45
-IN_AN_AFTERNOON = 0.22
+IN_AN_AFTERNOON = 0.3
 AFTER_A_BREAK = 0.65
+AWAY_TOGETHER = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ def add_planted(rng: Rng, year: Year, planted: Planted, away: Bools) -> None:
     for row in planted.after_holidays:
         away[row, _after_breaks(rng, year.days.break_edges)] = True
     for one, other in planted.together:
-        away[one] |= away[other]
-        away[other] |= away[one]
+        shared = away[one] | away[other] | (rng.random(n) < AWAY_TOGETHER)[:, None]
+        away[one] = away[other] = shared
 
 
 def _after_breaks(rng: Rng, edges: Ints) -> Ints:

@@ -7,7 +7,7 @@ from attendance.demo.calendar import school_days_of
 from attendance.demo.targets import TARGETS, YEARS_LINKED
 from tests.demo.measure import SUMMER_ENDS, TODAY, counted, demo, rate_between_years
 
-SEEDS = (1, 2, 3, 4, 20, 21)  # tuned on 11 to 14
+SEEDS = (1, 2, 3, 4, 20, 21)  # tuned on 1 to 14
 
 
 @pytest.mark.parametrize("seed", SEEDS)
