@@ -13,32 +13,16 @@ import pandas as pd
 
 from attendance.core.figures import counts_frame, own_marks, weekly_counts
 from attendance.core.register import BLANK, Register
+from attendance.core.short_names import short_name
 from attendance.core.slots import SLOTS_A_WEEK, days_of
 from attendance.core.spells import spell_starts
 from attendance.core.strip import YearStrip, strip_weeks, three_week_mean, week_labels
 from attendance.core.week_grid import WEEKDAYS, state_of
-from attendance.rules.codes import CODE_OF, reading_of
+from attendance.rules.codes import CODE_OF
 
 Ints = npt.NDArray[np.int64]
 
 MISSED_STATES = ("authorised", "unauthorised", "no_reason")
-# Beside a bar there is room for two or three words; the code's whole meaning is in its hover.
-_SHORT = {
-    "C": "Exceptional leave",
-    "C1": "Performance leave",
-    "C2": "Part-time timetable",
-    "E": "Suspended, excluded",
-    "G": "Holiday not granted",
-    "I": "Illness",
-    "J1": "Interview",
-    "M": "Medical, dental",
-    "N": "No reason yet",
-    "O": "Other, unknown",
-    "R": "Religious day",
-    "S": "Study leave",
-    "T": "Mobile child",
-    "U": "After close",
-}
 
 
 def weekly_rates(
@@ -77,15 +61,10 @@ def reasons(register: Register, last_slot: int) -> pd.DataFrame:
             missed[code, state] += 1
     last_day = days[max(last_slot, 0)].item()
     rows = [
-        (code, short_name(code) or reading_of(code, last_day).name, sessions, state)
+        (code, short_name(code, last_day), sessions, state)
         for (code, state), sessions in sorted(missed.items(), key=lambda one: (-one[1], one[0]))
     ]
     return pd.DataFrame(rows, columns=["code", "name", "sessions", "state"])
-
-
-def short_name(code: str) -> str:
-    """A few words for a code, '' where the code's own meaning is short enough to stand."""
-    return _SHORT.get(code, "")
 
 
 def starts_by_weekday(register: Register, last_slot: int) -> Ints:

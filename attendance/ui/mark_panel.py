@@ -12,16 +12,21 @@ from attendance.core.amendments import Amendment
 from attendance.core.names import plain
 from attendance.core.people import Person
 from attendance.core.register import Register
+from attendance.core.short_names import short_name
 from attendance.core.strip import ARROW
 from attendance.core.week_grid import session_in_words
 from attendance.errors import AttendanceError
 from attendance.rules.codes import NO_MARK, Category, codes_on
 from attendance.services import marks
 from attendance.services.marks import MarkReport
-from attendance.ui import review, show
+from attendance.services.weeks import WeekReport
+from attendance.ui import register_grid, review, show
 from attendance.ui.cache import engine
 from attendance.ui.clock import LONDON, now, time_in_words
+from attendance.ui.week_choice import Choice
 
+# On a narrow screen what holds this container stays in sight beneath the grid (style.css).
+IN_SIGHT = "in_sight"
 _GROUPS = {
     Category.PRESENT: "Present",
     Category.APPROVED_ACTIVITY: "Approved activity elsewhere",
@@ -31,10 +36,27 @@ _GROUPS = {
 }
 
 
+def read_and_amend(person: Person, choice: Choice, report: WeekReport) -> None:
+    """The grid, and beside it the mark that is selected in it."""
+    with st.container(key="body", horizontal=True, gap="large"):
+        with st.container():
+            cell = register_grid.choose_mark(report, choice.key)
+        with st.container():
+            review.say_what_happened()
+            if cell:
+                row, column = cell
+                slot = report.grid.slot_at(row, column)
+                with st.container(key=IN_SIGHT):
+                    draw(person, choice.register, report.pupil_ids[row], slot)
+            else:
+                nothing_chosen(bool(report.may_change.any()))
+            codes_in_force(report.monday)
+
+
 def draw(person: Person, register: Register, pupil_id: int, slot: int) -> None:
     """Everything about one mark, and the form to change it where the person may."""
     report = marks.mark(engine(), person, register, pupil_id, slot, now())
-    st.markdown(f"## {plain(report.name)}, {session_in_words(report.day, report.session)}")
+    st.markdown(f"### {plain(report.name)}, {session_in_words(report.day, report.session)}")
     st.markdown(_in_words(report))
     if report.history is not None:
         _history(report)
@@ -46,14 +68,14 @@ def draw(person: Person, register: Register, pupil_id: int, slot: int) -> None:
 
 def nothing_chosen(may_change: bool) -> None:
     """What to do before a mark is selected."""
-    st.markdown("## Choose a mark")
+    st.markdown("### Choose a mark")
     does = "to see its history and amend it" if may_change else "to see what it means"
     st.markdown(f":gray[Click a cell of the grid, or move to it with the arrow keys, {does}.]")
 
 
 def codes_in_force(day: date) -> None:
     """The codes of a day by what they count as; each with its meaning one click away."""
-    st.markdown("## Codes in force")
+    st.markdown("### Codes in force")
     codes = [code for code in codes_on(day).values() if code.code != NO_MARK]
     rows = [("**L**", "Late, before the register closed"), ("**N**", "No reason yet")]
     for category, words in _GROUPS.items():
@@ -105,18 +127,19 @@ def moment(at: datetime) -> str:
 
 def _form(person: Person, register: Register, report: MarkReport) -> None:
     title = "Amend this mark" if report.code != NO_MARK else "Enter this mark"
-    st.markdown(f"## {title}")
-    with st.form(f"amend_{report.pupil_id}_{report.slot}", border=False):
-        code = st.selectbox(
-            "Code",
-            list(report.choices),
-            index=None,
-            format_func=lambda each: f"{each}  {report.choices[each]}",
-            placeholder="The code it should be",
-            filter_mode="prefix",
-        )
-        span = st.selectbox("For", report.spans, format_func=lambda each: each.words)
-        reason = st.text_input("Reason", placeholder="What changed, and who told you")
+    st.markdown(f"### {title}")
+    with st.form(f"amend_{report.pupil_id}_{report.slot}_{review.saves()}", border=False):
+        with st.container(horizontal=True, key="amend_fields"):
+            code = st.selectbox(
+                "Code",
+                list(report.choices),
+                index=None,
+                format_func=lambda each: f"{each}  {short_name(each, report.day)}",
+                placeholder="The code it should be",
+                filter_mode="prefix",
+            )
+            span = st.selectbox("For", report.spans, format_func=lambda each: each.words)
+            reason = st.text_input("Reason", placeholder="What changed, and who told you")
         is_sent = st.form_submit_button("See what changes", type="primary", width="stretch")
     if not is_sent:
         return

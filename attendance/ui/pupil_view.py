@@ -25,6 +25,7 @@ from attendance.ui.clock import now, today
 from attendance.ui.mark_panel import amendment_in_words, moment, small_table
 from attendance.ui.register_grid import theme
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _SEEN = "pupils_seen"
 _TONES = {"tell": "violet", "waits": "orange", "plain": "gray"}
 _KEY = (
@@ -178,10 +179,11 @@ def contacts(record: PupilRecord) -> None:
     for one in record.contacts:
         has = "parental responsibility"
         responsible = has if one.parental_responsibility else f"no {has}"
-        home = ", lives with" if one.lives_with else ""
+        home = ", lives there" if one.lives_with else ""
         note = f"  \n:material/info: **{plain(one.note)}**" if one.note else ""
         says = f"**{plain(one.name)}**, {plain(one.relationship.lower())} · {responsible}{home}"
-        rows.append((plain(one.phone) or "no number", says + note))
+        phone = plain(one.phone).replace(" ", NO_BREAK) or "no number"
+        rows.append((phone, says + note))
     small_table(rows)
 
 
@@ -211,11 +213,11 @@ def _key_in_html() -> str:
     chips = [
         f'<span style="background:{colours.fill_of(state)};color:{colours.letter_of(state)};'
         f"outline:1px solid {colours.outline_of(state)};border-radius:2px;padding:0 .35em;"
-        f'font-weight:700;font-size:.8em">{letters}</span> {words}'
+        f'font-weight:700;font-size:.88em">{letters}</span> {words}'
         for state, letters, words in _KEY
     ]
     return (
-        '<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem">'
+        '<div style="display:flex;flex-wrap:wrap;gap:.1rem .8rem;font-size:12.5px">'
         + "".join(f"<span>{chip}</span>" for chip in chips)
         + "<span>● amended</span></div>"
     )

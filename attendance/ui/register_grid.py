@@ -34,7 +34,7 @@ def choose_mark(report: WeekReport, key: str) -> tuple[int, int] | None:
     """Draw the weeks to read; the (row, column) of the cell that is selected, if it has a mark
     or awaits one."""
     picked = st.dataframe(
-        styled(report),
+        styler(report, texts(report)),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-cell",
@@ -70,10 +70,12 @@ def height_of(report: WeekReport) -> int | Literal["content"]:
     return "content" if rows <= MOST_ROWS_SHOWN + 6 else ROW_HEIGHT * MOST_ROWS_SHOWN + 36
 
 
-def styled(report: WeekReport) -> Styler:
-    """The codes with their colours; `●` follows an amended one."""
-    css = css_of(report)
-    return texts(report).style.apply(lambda _: css, axis=None)
+def styler(report: WeekReport, frame: pd.DataFrame) -> Styler:
+    """The texts of a grid in their colours."""
+    css = _css_of(report)
+    # Without a name of ours pandas gives a new one at each run: the browser then takes the grid
+    # for another one, and an editor loses what is being typed in it.
+    return frame.style.apply(lambda _: css, axis=None).set_uuid("marks")
 
 
 def texts(report: WeekReport) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def texts(report: WeekReport) -> pd.DataFrame:
     return frame
 
 
-def css_of(report: WeekReport) -> pd.DataFrame:
+def _css_of(report: WeekReport) -> pd.DataFrame:
     """The look of each cell, as Styler wants it."""
     look = theme()
     colours = palette(look)

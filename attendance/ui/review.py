@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +18,9 @@ from attendance.core.amendments import MarkChange
 from attendance.core.names import called, plain
 from attendance.core.people import Person
 from attendance.core.register import Register
+from attendance.core.short_names import SHORT_NAMES
 from attendance.core.strip import ARROW
+from attendance.core.week_grid import PRESENT_MARKS
 from attendance.errors import AttendanceError, ChangedMeanwhile
 from attendance.rules.codes import NO_MARK, reading_of
 from attendance.services import registers
@@ -27,6 +30,7 @@ from attendance.ui.clock import now
 
 _REVIEW = "register_review"
 _SAID = "register_said"
+_SAVES = "register_saves"
 TAKEN = "Register taken"
 
 
@@ -67,6 +71,12 @@ def show_if_waiting(person: Person) -> None:
         _dialog(person, waiting)
 
 
+def saves() -> int:
+    """How often this browser's session has saved: a form with it in its key starts empty again."""
+    count: int = st.session_state.get(_SAVES, 0)
+    return count
+
+
 def _put_away() -> None:
     st.session_state.pop(_REVIEW, None)
 
@@ -104,6 +114,7 @@ def _save(person: Person, register: Register, review: Review, reason: str) -> No
         st.error(plain(str(error)))
         return
     else:
+        st.session_state[_SAVES] = saves() + 1
         saved = len(review.changes)
         say("1 mark is saved." if saved == 1 else f"{saved} marks are saved.")
     _put_away()
@@ -118,27 +129,20 @@ def _listed(register: Register, changes: Sequence[MarkChange]) -> None:
     names = dict(zip(register.pupils["pupil_id"], called(register.pupils), strict=True))
     rows = [
         (
-            names.get(change.pupil_id, ""),
+            f"**{plain(names.get(change.pupil_id, ''))}**",
             f"{change.day:%a %-d %b} {str(change.session).lower()}",
-            _meaning(change.expected, change.day),
-            ARROW,
-            _meaning(change.code, change.day),
+            f"{_meaning(change.expected, change.day)} {ARROW} {_meaning(change.code, change.day)}",
         )
         for change in changes
     ]
-    frame = pd.DataFrame(rows, columns=["Pupil", "Session", "From", " ", "To"])
-    st.dataframe(
-        frame,
-        hide_index=True,
-        row_height=29,
-        height="content" if len(rows) <= 12 else 400,
-        column_config={
-            "Pupil": st.column_config.TextColumn(width=150),
-            "Session": st.column_config.TextColumn(width=95),
-            " ": st.column_config.TextColumn(width=30),
-        },
-    )
+    frame = pd.DataFrame(rows, columns=["Pupil", "Session", "Change"])
+    height: Literal["content"] | int = "content" if len(rows) <= 10 else 420
+    st.table(frame, border="horizontal", hide_header=True, hide_index=True, height=height)
 
 
 def _meaning(code: str, day: date) -> str:
-    return "no mark" if code == NO_MARK else f"{code}  {reading_of(code, day).name}"
+    return "no mark" if code == NO_MARK else f"**{plain(code)}** {plain(_name(code, day))}"
+
+
+def _name(code: str, day: date) -> str:
+    return SHORT_NAMES["/"] if code in PRESENT_MARKS else reading_of(code, day).name

@@ -18,7 +18,7 @@ from attendance.core.slots import moment_of
 from attendance.core.week_grid import SESSION_NAMES, Words, session_in_words
 from attendance.services import marks
 from attendance.services.weeks import WeekReport
-from attendance.ui import register_grid, review, show, week_choice
+from attendance.ui import mark_panel, register_grid, review, show, week_choice
 from attendance.ui.cache import engine, live_register
 from attendance.ui.clock import now
 from attendance.ui.week_choice import Choice
@@ -54,12 +54,16 @@ def draw(person: Person, choice: Choice) -> None:
     register = live_register(person, choice.register.school_year)
     report = week_choice.report_of(person, choice)
     with st.container(key="body", horizontal=True, gap="large"):
+        grid = st.container()
         with st.container():
+            review.say_what_happened()
+            beside = st.container()
             is_open = _open_columns(report)
-            typed = _editor(report, is_open)
-        with st.container(key="mark_panel"):
-            _keep(report, typed)
-            _beside(person, register, report)
+            mark_panel.codes_in_force(report.monday)
+    with grid:
+        _keep(report, _editor(report, is_open))
+    with beside:
+        _beside(person, register, report)
 
 
 def _open_columns(report: WeekReport) -> tuple[bool, ...]:
@@ -83,12 +87,11 @@ def _open_columns(report: WeekReport) -> tuple[bool, ...]:
 def _editor(report: WeekReport, is_open: tuple[bool, ...]) -> Words:
     base, key = _base(report, is_open)
     frame = register_grid.texts(report)
-    css = register_grid.css_of(report)
     for place, name in enumerate(SESSION_NAMES):
         if is_open[place]:
             frame[name] = base[:, place]
     edited = st.data_editor(
-        frame.style.apply(lambda _: css, axis=None),
+        register_grid.styler(report, frame),
         hide_index=True,
         key=key,
         column_config=register_grid.columns(report),
@@ -132,17 +135,19 @@ def _beside(person: Person, register: Register, report: WeekReport) -> None:
     here = drafts.shown(report.grid, report.pupil_ids, _drafts())
     changes, problems = marks.check_typed(person, register, here, now())
     if not here:
-        st.markdown("## Nothing typed yet")
+        st.markdown("### Nothing typed yet")
         st.markdown(
             ":gray[Type a code and press Enter: the next pupil is ready. "
             "A block copied from a spreadsheet can be pasted.]"
         )
     else:
-        marks_typed = "1 mark" if len(here) == 1 else f"{len(here)} marks"
-        st.markdown(f"## {marks_typed} typed, not saved")
-        _progress(report)
-        _problems(register, report, problems)
-        _buttons(register, changes, here)
+        # Nothing else may move while a person types: only this inner part comes and goes.
+        with st.container(key=mark_panel.IN_SIGHT):
+            marks_typed = "1 mark" if len(here) == 1 else f"{len(here)} marks"
+            st.markdown(f"### {marks_typed} typed, not saved")
+            _progress(report)
+            _problems(register, report, problems)
+            _buttons(register, changes, here)
     _elsewhere(len(_drafts()) - len(here))
     show.quiet("Saved marks can be amended, with a reason, for as long as the register is kept.")
 
