@@ -247,8 +247,9 @@ def in_window(pack: ReferralPack) -> str | None:
     ]
     split = ", ".join(f"{codes.count(code)} {code}" for code in sorted(set(codes)))
     met = window.unauthorised >= int(limit.value)
+    many = "" if window.unauthorised == 1 else "s"
     return (
-        f"{window.name}: {window.unauthorised} unauthorised sessions"
+        f"{window.name}: {window.unauthorised} unauthorised session{many}"
         f"{f' ({split})' if split else ''}. A penalty notice is considered at {limit.value}: "
         f"{'threshold met: consider, support first' if met else 'threshold not met'}."
     )

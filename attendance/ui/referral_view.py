@@ -212,7 +212,7 @@ def by_hand(pack: ReferralPack) -> None:
             rows.setdefault(item.field.group, []).append(plain(item.field.field))
     said = ["; ".join(fields) for fields in rows.values()]
     with st.container(key="by_hand"):
-        st.html("<style>.st-key-by_hand :is(td, td *) { max-width: none; }</style>")
+        st.html("<style>.st-key-by_hand :is(td, td *) { max-width: none !important; }</style>")
         table = pd.DataFrame({"About": list(rows), "What to add": said})
         st.table(table, border="horizontal", hide_index=True)
     show.quiet(

@@ -129,6 +129,6 @@ def _table(key: str, rows: Sequence[Mapping[str, str]], widths: Mapping[str, int
         )
         st.html(
             f"<style>.st-key-rules_{key} table {{ table-layout: fixed; }} "
-            f".st-key-rules_{key} :is(td, td *) {{ max-width: none; }} {columns}</style>"
+            f".st-key-rules_{key} :is(td, td *) {{ max-width: none !important; }} {columns}</style>"
         )
         st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
