@@ -36,14 +36,11 @@ def plan(outlook: Outlook, this_half_term: int, last_half_term: int | None, day:
         return ""
     if outlook.headroom < 0:
         return _nearer_goal(this_half_term, last_half_term)
-    says = f"Needs {per_cent_up(outlook.needed_from_now or 0)} from now to finish under {ten}."
-    if outlook.recover_in and outlook.can_recover_in_time:
-        row = _of(outlook.recover_in, "session")
-        says = (
-            f"Needs {per_cent_up(outlook.needed_from_now or 0)} from now; {row} in a row would "
-            f"bring the year so far under {ten}."
-        )
-    return says
+    needs = f"Needs {per_cent_up(outlook.needed_from_now or 0)} from now"
+    if not outlook.recover_in:
+        return f"{needs} to finish under {ten}."
+    row = _of(outlook.recover_in, "session")
+    return f"{needs}; {row} in a row would bring the year so far under {ten}."
 
 
 def caution(outlook: Outlook, day: date) -> str:

@@ -19,6 +19,7 @@ from attendance.core.register import BLANK, Register
 from attendance.core.slots import first_slot_from, moment_of
 from attendance.core.spells import half_terms, recent_weeks
 from attendance.core.strip import YearStrip, year_strip_cells
+from attendance.rules.codes import NO_MARK
 from attendance.rules.roles import Permission
 from attendance.services.identity import Identity, identity
 from attendance.services.registers import today_of
@@ -126,8 +127,9 @@ def _kept(engine: Engine, person: Person, register: Register, row: int) -> _Kept
         people = particulars.contacts(tx, school_id, [pupil_id])
         spells = pupils.spells(tx, school_id, pupil_id)
         placed = pupils.placements(tx, school_id, pupil_id)
-    if not _sees(person, Permission.SEE_MARK_HISTORY, register, row):
-        history = []
+    sees_history = _sees(person, Permission.SEE_MARK_HISTORY, register, row)
+    # The first mark of a session is an entry, not an amendment.
+    history = [entry for entry in history if sees_history and entry.original != NO_MARK]
     columns = ["slot", "original", "amended", "name", "position", "at", "reason"]
     rows = [[getattr(entry, name) for name in columns] for entry in history]
     return _Kept(
@@ -137,9 +139,7 @@ def _kept(engine: Engine, person: Person, register: Register, row: int) -> _Kept
             columns=["slot", "minutes_late", "comment"],
         ),
         all_amendments=pd.DataFrame(rows, columns=columns),
-        amendments=tuple(reversed(history))
-        if _sees(person, Permission.SEE_MARK_HISTORY, register, row)
-        else None,
+        amendments=tuple(reversed(history)) if sees_history else None,
         contacts=tuple(people) if _sees(person, Permission.SEE_CONTACTS, register, row) else None,
         characteristics=tuple(facts),
         enrolments=tuple(spells),

@@ -22,6 +22,7 @@ from attendance.core.week_grid import (
     week_grid,
 )
 from attendance.errors import NotFound
+from attendance.rules.codes import NO_MARK
 from attendance.rules.roles import Permission
 from attendance.services.registers import LONDON, today_of
 from attendance.store import amendments
@@ -207,7 +208,8 @@ def _amended(engine: Engine, person: Person, register: Register, grid: WeekGrid)
     shown = {int(each) for each in ids[np.unique(grid.rows[seen[grid.rows]])]}
     with read(engine) as tx:
         made = amendments.list_between(tx, person.school_id, first, last, sorted(shown))
-    cells = {(entry.pupil_id, entry.slot) for entry in made}
+    # The first mark of a session is an entry, not an amendment.
+    cells = {(entry.pupil_id, entry.slot) for entry in made if entry.original != NO_MARK}
     for row, (line, slot) in enumerate(zip(grid.rows, grid.first_slots, strict=True)):
         pupil_id = int(ids[line])
         amended[row] = [(pupil_id, int(slot) + column) in cells for column in range(10)]

@@ -90,8 +90,9 @@ def codes_in_force(day: date) -> None:
 def _in_words(report: MarkReport) -> str:
     said = plain(report.meaning)
     words = f"**{plain(report.code)}**  {said}." if report.code != NO_MARK else f"{said}."
-    if report.history:
-        times = {1: "once", 2: "twice"}.get(len(report.history), f"{len(report.history)} times")
+    amended = sum(entry.original != NO_MARK for entry in report.history or ())
+    if amended:
+        times = {1: "once", 2: "twice"}.get(amended, f"{amended} times")
         words += f" Amended {times}."
     if report.detail and report.detail.minutes_late is not None:
         words += f" {report.detail.minutes_late} minutes late."
@@ -105,18 +106,20 @@ def _history(report: MarkReport) -> None:
         show.quiet("Never amended: it stands as it was first recorded.")
         return
     first = report.history[0]
-    was = "no mark" if first.original == NO_MARK else f"**{plain(first.original)}**"
-    rows = [("First", f"{was} as the register was taken or imported")]
+    rows = []
+    if first.original != NO_MARK:
+        rows.append(("First", f"**{plain(first.original)}** as the register was taken or imported"))
     rows += [(moment(entry.at), amendment_in_words(entry)) for entry in report.history]
     small_table(rows)
 
 
 def amendment_in_words(entry: Amendment) -> str:
     """'N → I by Priya Nair, Attendance Officer. Reason: …', inert for Markdown."""
-    was = "no mark" if entry.original == NO_MARK else entry.original
+    is_first = entry.original == NO_MARK
+    change = "" if is_first else f"{plain(entry.original)} {ARROW} "
     return (
-        f"**{plain(was)} {ARROW} {plain(entry.amended)}** by {plain(entry.name)}, "
-        f"{plain(entry.position)}. Reason: {plain(entry.reason)}"
+        f"**{change}{plain(entry.amended)}** {'entered ' if is_first else ''}by "
+        f"{plain(entry.name)}, {plain(entry.position)}. Reason: {plain(entry.reason)}"
     )
 
 

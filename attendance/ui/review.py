@@ -77,11 +77,12 @@ def saves() -> int:
     return count
 
 
-def _put_away() -> None:
+def put_away() -> None:
+    """Nothing waits to be saved any more."""
     st.session_state.pop(_REVIEW, None)
 
 
-@st.dialog("What changes", width="medium", on_dismiss=_put_away)
+@st.dialog("What changes", width="medium", on_dismiss=put_away)
 def _dialog(person: Person, review: Review) -> None:
     register = live_register(person, review.school_year)
     _listed(register, review.changes)
@@ -97,10 +98,10 @@ def _dialog(person: Person, review: Review) -> None:
         if st.button(_save_words(len(review.changes)), type="primary", key="review_save"):
             _save(person, register, review, reason)
         if st.button("Back", key="review_back"):
-            _put_away()
+            put_away()
             st.rerun()
     show.quiet(
-        f"Recorded as amended by {plain(person.name)}, {plain(person.position)}. "
+        f"Recorded with your name and position: {plain(person.name)}, {plain(person.position)}. "
         "What stood before is kept with it for good."
     )
 
@@ -117,7 +118,7 @@ def _save(person: Person, register: Register, review: Review, reason: str) -> No
         st.session_state[_SAVES] = saves() + 1
         saved = len(review.changes)
         say("1 mark is saved." if saved == 1 else f"{saved} marks are saved.")
-    _put_away()
+    put_away()
     st.rerun()
 
 

@@ -40,6 +40,7 @@ def put_stale_aside(person: Person, register: Register) -> None:
     # What this person has saved a moment ago is what stands there now, and is no loss.
     lost = [change for change in lost if not _stands(register, change)]
     if lost:
+        review.put_away()
         review.say(marks.who_was_first(engine(), person, lost), is_trouble=True)
 
 
@@ -52,6 +53,7 @@ def _stands(register: Register, change: MarkChange) -> bool:
 def draw(person: Person, choice: Choice) -> None:
     """The editor and what stands beside it. A fragment: a typed mark redraws no more than this."""
     register = live_register(person, choice.register.school_year)
+    put_stale_aside(person, register)
     report = week_choice.report_of(person, choice)
     with st.container(key="body", horizontal=True, gap="large"):
         grid = st.container()
