@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from attendance.services.clock import now
+
+__all__ = ["LONDON", "day_in_words", "now", "time_in_words", "today"]
+
 LONDON = ZoneInfo("Europe/London")
-
-
-def now() -> datetime:
-    """This moment, in UTC."""
-    return datetime.now(UTC)
 
 
 def today() -> date:
