@@ -19,7 +19,7 @@ referral_view.keep_in_address(chosen)
 if not chosen:
     with headline:
         show.headline("Choose the pupils to refer; you see what is missing before anything goes.")
-    show.quiet("You can also tick pupils on On track and bring them here.")
+    referral_view.where_else()
     st.stop()
 
 with show.refusals_here():

@@ -57,7 +57,8 @@ def _choose_year(person: Person) -> Registers:
 
 
 def _choose_pupils(names: Mapping[int, str], school_year: int) -> list[int]:
-    asked = _ids(st.query_params.get("pupils", ""))
+    # A pupil's own page links here with the name it has for itself: `pupil`.
+    asked = _ids(st.query_params.get("pupils") or st.query_params.get("pupil", ""))
     known = [one for one in asked if one in names]
     key = f"referral_pupils_{school_year}"
     if key not in st.session_state:
@@ -87,10 +88,19 @@ def _ids(text: str) -> list[int]:
 
 def keep_in_address(chosen: Sequence[int]) -> None:
     """Have the address name the pupils chosen, so that it can be kept or sent."""
-    if chosen:
-        st.query_params["pupils"] = ",".join(map(str, chosen))
-    elif "pupils" in st.query_params:
-        del st.query_params["pupils"]
+    wanted = {"pupils": ",".join(map(str, chosen))} if chosen else {}
+    for name in ("pupils", "pupil"):
+        if name in st.query_params and name not in wanted:
+            del st.query_params[name]
+    st.query_params.update(wanted)
+
+
+def where_else() -> None:
+    """The other way to choose: by ticking names on On track."""
+    st.page_link(
+        index.page_of("on_track"), label="Or tick pupils on On track, and bring them here",
+        icon=":material/trending_up:",
+    )  # fmt: skip
 
 
 def sentence(packs: Sequence[ReferralPack]) -> str:

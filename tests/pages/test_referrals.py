@@ -71,6 +71,13 @@ def test_the_choice_is_kept_in_the_address(screens):
     assert "pupils" not in page.query_params
 
 
+def test_a_pupils_own_page_leads_here_with_that_pupil(screens):
+    one = offered(screens, "officer")[3]
+    page = screens.of("officer").open("referrals", pupil=str(one))
+    assert page.multiselect[0].value == [one]
+    assert "pupil" not in page.query_params and "pupils" in page.query_params
+
+
 def test_more_than_a_workbook_holds_are_cut_and_the_page_says_so(screens):
     everybody = ",".join(map(str, offered(screens, "officer")[:40]))
     page = screens.of("officer").open("referrals", pupils=everybody)
