@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from attendance.errors import AttendanceError
+from attendance.services.clock import now
 from attendance.store.engine import Engine, open_engine, upgrade
+
+__all__ = ["AsUser", "Json", "bytes_of", "engine_of", "now", "refusing"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsUser = Annotated[str, typer.Option("--as", help="The username it is done as.")]
@@ -44,8 +46,3 @@ def bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise AttendanceError(f"{file} cannot be read: {error.strerror}.") from None
-
-
-def now() -> datetime:
-    """The moment it is."""
-    return datetime.now(UTC)

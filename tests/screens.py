@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "pages"
 MAIN = ROOT / "attendance" / "ui" / "main.py"
 DEMO_DAY = date(2026, 11, 24)
+DEMO_MOMENT = "2026-11-24T10:12:00+00:00"
 DEMO_PUPILS = 150
 
 
@@ -92,6 +93,7 @@ def empty_screens(
 
 def _screens(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens]:
     monkeypatch.setenv("ATTENDANCE_DATABASE_URL", f"sqlite:///{file}")
+    monkeypatch.setenv("ATTENDANCE_NOW", DEMO_MOMENT)
     cache.engine.cache_clear()
     yield Screens(cache.engine(), monkeypatch)
     cache.engine().dispose()

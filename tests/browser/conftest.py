@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from attendance.services import accounts
-from tests.screens import demo_file
+from tests.screens import DEMO_MOMENT, demo_file
 
 __all__ = ["demo_file"]
 
@@ -58,7 +58,11 @@ def running(database: Path, *options: str) -> Iterator[Server]:
     """`streamlit run app.py` over this database, until the block ends."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "ATTENDANCE_DATABASE_URL": f"sqlite:///{database}"}
+    environment = {
+        **os.environ,
+        "ATTENDANCE_DATABASE_URL": f"sqlite:///{database}",
+        "ATTENDANCE_NOW": DEMO_MOMENT,
+    }
     log = database.with_suffix(".log").open("w")
     process = subprocess.Popen(
         [*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=log
