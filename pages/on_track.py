@@ -23,7 +23,10 @@ else:
     with st.container(key="on_track_choice", horizontal=True, vertical_alignment="center"):
         band = on_track_view.choose_band(report)
         length = on_track_view.choose_length()
-    on_track_view.draw(person, report, band, length)
+        # Not beside the lists: the grid's own tools come up over whatever stands at its corner.
+        place = st.container(width="content")
+    chosen = on_track_view.draw(person, report, band, length)
+    on_track_view.refer(person, place, chosen)
 
 show.quiet(
     "Sessions are half days. Past 10 %: 10 in 100 or more of a pupil’s own possible sessions "

@@ -117,7 +117,7 @@ def choose_band(report: OnTrackReport) -> str:
     }
     words = {
         "recover": "Can finish under 10 %",
-        "severe": "Severe: half or more missed",
+        "severe": "Severe",
         "beyond": "Cannot finish under 10 %",
     }
     if "band_choice" not in st.session_state:
@@ -151,21 +151,17 @@ def choose_length() -> int | None:
     return None if chosen == "all" else int(chosen)
 
 
-def draw(person: Person, report: OnTrackReport, band: str, length: int | None) -> None:
-    """The lists of a band, and the way to Referrals for the pupils whose rows are ticked."""
+def draw(person: Person, report: OnTrackReport, band: str, length: int | None) -> list[int]:
+    """The lists of a band; the ids of the pupils whose rows are ticked."""
     if band == "beyond":
         show.quiet(
             "Full attendance from now on would not bring these pupils under 10 %. Another goal "
             "helps more: fewer sessions missed than last half term."
         )
     chosen: list[int] = []
-    button = None
     for section in _SECTIONS_OF[band]:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            heading = st.container(width="stretch")
-            button = button or st.container(width="content")
-        chosen += _list(person, report, section, length, heading)
-    _refer(person, button, chosen)
+        chosen += _list(person, report, section, length)
+    return chosen
 
 
 _SECTIONS_OF = {
@@ -192,11 +188,11 @@ def draw_wording(report: OnTrackReport) -> None:
     _open_clicked("wording", rows.reset_index(drop=True))
 
 
-def _refer(person: Person, place: Any, chosen: list[int]) -> None:
+def refer(person: Person, place: Any, chosen: list[int]) -> None:
     """The button that takes the chosen pupils to Referrals, for those who may refer."""
     if not index.may_open(person, index.entry("referrals")):
         return
-    words = f"Referral workbook for the {len(chosen)} chosen" if chosen else "Tick pupils to refer"
+    words = _how_many(len(chosen))
     with place:
         if st.button(words, type="primary", disabled=not chosen, key="refer"):
             st.switch_page(
@@ -204,13 +200,11 @@ def _refer(person: Person, place: Any, chosen: list[int]) -> None:
             )
 
 
-def _list(
-    person: Person, report: OnTrackReport, section: Section, length: int | None, heading: Any
-) -> list[int]:
+def _list(person: Person, report: OnTrackReport, section: Section, length: int | None) -> list[int]:
     rows = report.section(section)
     shown = rows.head(length) if length else rows
     few = f" :gray[{len(shown)} of {len(rows)}]" if len(shown) < len(rows) else ""
-    heading.markdown(f"### {_TITLES[section]}{few}")
+    st.markdown(f"### {_TITLES[section]}{few}")
     if rows.empty:
         st.markdown(":gray[Nobody.]")
         return []
@@ -267,6 +261,12 @@ def _base(person: Person, report: OnTrackReport) -> str:
         f"To the {half_of_day(session)} of {day.day} {day:%B}, week {week} of {weeks}; "
         f"{len(report.rows):,} pupils on roll.{whose}"
     )
+
+
+def _how_many(count: int) -> str:
+    if not count:
+        return "Tick pupils to refer"
+    return f"Referral workbook for {count} pupil{'' if count == 1 else 's'}"
 
 
 def _pupils(count: int, one: str = "has", many: str = "have") -> str:

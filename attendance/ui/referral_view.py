@@ -138,7 +138,7 @@ def offer(person: Person, packs: Sequence[ReferralPack], ids: Sequence[int], yea
     )
     show.quiet(
         "The workbook is built when you click; that takes a second or two a pupil. Who exported "
-        "which pupils, and when, is logged."
+        "which pupils, and when, is logged. If no file comes, load this page again."
     )
 
 

@@ -101,7 +101,7 @@ def test_ticked_pupils_are_counted_on_the_way_to_referrals(screens):
     key = re.search(r"recoverable_-?\d+$", page.dataframe[1].proto.id)[0]
     page.session_state[key] = {"selection": {"rows": [0, 2], "columns": [], "cells": []}}
     refer = page.run().button(key="refer")
-    assert not refer.disabled and refer.label == "Referral workbook for the 2 chosen"
+    assert not refer.disabled and refer.label == "Referral workbook for 2 pupils"
 
 
 def test_a_tutor_has_nothing_to_tick(screens):
