@@ -32,12 +32,16 @@ from attendance.rules.roles import Permission, grant
 
 
 class Section(StrEnum):
-    """The lists of the page; a pupil may stand in two (severe, and past the line for good)."""
+    """The lists of the page; a pupil may stand in two (severe, and past the line for good).
+
+    PAST is everybody past 10 % so far, for a year of which the rest is not known.
+    """
 
     NEAR = "near"
     RECOVERABLE = "recoverable"
     SEVERE = "severe"
     BEYOND = "beyond"
+    PAST = "past"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class OnTrackReport:
-    """What one person sees. ``rows`` are the pupils chosen, on roll and within their reach."""
+    """What one person sees. ``rows`` are the pupils chosen, on roll and within their reach.
+
+    ``is_calendar_known``: the sessions to come are known to the end of the year, and there are
+    some; without it nobody can be told what they can still miss.
+    """
 
     rows: pd.DataFrame
     latest: tuple[date, Session] | None
@@ -109,19 +117,23 @@ def on_track_report(
     own = _within_reach(person, whole)
     rows = _chosen(own, chosen)
     year, latest = register.school_year, register.latest
+    is_whole = _is_whole(register)
+    is_more_to_come = bool((whole["possible_to_come"] > 0).any())
     return OnTrackReport(
         rows=rows.reset_index(drop=True),
         latest=moment_of(year, latest) if latest >= 0 else None,
         week=week_number(register, latest),
-        is_calendar_known=bool((whole["possible_to_come"] > 0).any()),
-        is_year_over=_is_over(register),
+        is_calendar_known=is_whole and is_more_to_come,
+        is_year_over=is_whole and not is_more_to_come,
         is_band_only=_is_band_only(person),
         largest_headroom=max(int(own["headroom"].max()) if len(own) else 0, 1),
     )
 
 
-def in_words(row: pd.Series) -> str:
+def in_words(row: pd.Series, is_calendar_known: bool = True) -> str:
     """One pupil's standing for a reader who sees wording only: days off, never arithmetic."""
+    if not is_calendar_known:
+        return "Past 10 % so far" if _is_past(row) else "Near 10 % so far"
     if row["headroom"] < 0:
         return "Past 10 %: the next aim is fewer days off than last half term"
     days = _days(int(row["headroom"]))
@@ -157,10 +169,14 @@ def _chosen(rows: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     return rows
 
 
-def _is_over(register: Register) -> bool:
+def _is_whole(register: Register) -> bool:
+    """Does the calendar reach the end of the year? One read off the registers ends with their last
+    column, which need not be where the school's year ends; given terms are taken at their word."""
+    if not register.calendar.is_inferred:
+        return True
     open_slots = np.flatnonzero(register.is_open.any(axis=0))
-    given = not register.calendar.is_inferred
-    return bool(given and len(open_slots) and register.latest >= open_slots[-1])
+    july = first_slot_from(register.school_year, date(register.school_year + 1, 7, 1))
+    return bool(len(open_slots) and open_slots[-1] >= july)
 
 
 def _is_band_only(person: Person) -> bool:
@@ -200,7 +216,13 @@ def _beyond(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["headroom"] < 0].sort_values(["headroom", "surname"], ascending=[False, True])
 
 
+def _past(rows: pd.DataFrame) -> pd.DataFrame:
+    under = [Band.NEAR, Band.UNDER, Band.NO_SESSIONS]
+    return rows[~rows["band"].isin(under)].sort_values(["row_sessions", "surname"])
+
+
 _SECTIONS = {
+    Section.PAST: _past,
     Section.NEAR: _near,
     Section.RECOVERABLE: _recoverable,
     Section.SEVERE: _severe,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,12 +15,39 @@ _DASH = "–"
 _ARROWS = {1: "↑", -1: "↓", 0: "→"}
 
 
-def rows_of(section: Section, rows: pd.DataFrame) -> pd.DataFrame:
-    """A section's pupils as the table shows them."""
-    return _TABLES[section](rows)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One list. Without a calendar nothing can be said of what is still to come."""
+
+    section: Section
+    is_calendar_known: bool
+
+    @property
+    def title(self) -> str:
+        if not self.is_calendar_known and self.section == Section.NEAR:
+            return "Near 10 % so far"
+        return _TITLES[self.section]
+
+    def rows(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The section's pupils as the table shows them."""
+        looks_ahead = self.section in (Section.NEAR, Section.RECOVERABLE)
+        return _ahead(rows) if looks_ahead and self.is_calendar_known else _so_far(rows)
+
+    def columns(self, largest: int) -> dict[str, Any]:
+        """The columns' widths (they fit 1024 px), heads and explanations."""
+        return _columns(self.section, largest)
 
 
-def _near_or_recoverable(rows: pd.DataFrame) -> pd.DataFrame:
+_TITLES = {
+    Section.NEAR: "Not yet at 10 %, nearest first",
+    Section.RECOVERABLE: "Past 10 %, can still finish under it, least needed first",
+    Section.SEVERE: "Severe: half or more missed",
+    Section.BEYOND: "Cannot finish under 10 % on this calendar",
+    Section.PAST: "10 % or more missed so far, nearest first",
+}
+
+
+def _ahead(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Pupil": rows["name"],
@@ -37,7 +65,7 @@ def _near_or_recoverable(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _past(rows: pd.DataFrame) -> pd.DataFrame:
+def _so_far(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Pupil": rows["name"],
@@ -55,16 +83,7 @@ def _past(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-_TABLES = {
-    Section.NEAR: _near_or_recoverable,
-    Section.RECOVERABLE: _near_or_recoverable,
-    Section.SEVERE: _past,
-    Section.BEYOND: _past,
-}
-
-
-def columns(section: Section, largest: int) -> dict[str, Any]:
-    """The columns' widths (they fit 1024 px), heads and explanations."""
+def _columns(section: Section, largest: int) -> dict[str, Any]:
     in_a_row = {
         Section.NEAR: (
             "At 10 % after",

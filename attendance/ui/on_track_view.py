@@ -30,6 +30,7 @@ from attendance.ui.clock import today
 
 LENGTHS = ("10", "25", "50", "all")
 BANDS = ("recover", "severe", "beyond")
+SO_FAR = "so_far"  # the only lists there are while the rest of the year is not known
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -65,11 +66,10 @@ def read(person: Person) -> OnTrackReport:
 def sentence(report: OnTrackReport) -> str:
     """Who is heading for 10 %, and who can still recover, in one sentence."""
     near = report.count(Section.NEAR)
-    beyond = report.count(Section.BEYOND)
     if not report.is_calendar_known:
-        past = f"{_pupils(beyond)} missed 10 % or more so far"
+        past = f"{_pupils(report.count(Section.PAST))} missed 10 % or more so far"
         return f"{past}; {near} more {_are(near)} near it."
-    can = report.count(Section.RECOVERABLE)
+    can, beyond = report.count(Section.RECOVERABLE), report.count(Section.BEYOND)
     return (
         f"{_pupils(can, 'is', 'are')} past 10 % and can still finish under it; "
         f"{beyond} {_are(beyond)} past it for good on this calendar; "
@@ -110,6 +110,8 @@ def calendar_note(report: OnTrackReport) -> None:
 
 def choose_band(report: OnTrackReport) -> str:
     """Which lists are shown; the address carries it as `band`."""
+    if not report.is_calendar_known:
+        return SO_FAR
     counts = {
         "recover": report.count(Section.NEAR) + report.count(Section.RECOVERABLE),
         "severe": report.count(Section.SEVERE),
@@ -168,6 +170,7 @@ _SECTIONS_OF = {
     "recover": (Section.NEAR, Section.RECOVERABLE),
     "severe": (Section.SEVERE,),
     "beyond": (Section.BEYOND,),
+    SO_FAR: (Section.NEAR, Section.PAST),
 }
 
 
@@ -178,7 +181,7 @@ def draw_wording(report: OnTrackReport) -> None:
     if rows.empty:
         show.empty("Nobody in your form is near 10 %.", "Look again next week.")
         return
-    said = [in_words(row) for _, row in rows.iterrows()]
+    said = [in_words(row, report.is_calendar_known) for _, row in rows.iterrows()]
     table = pd.DataFrame({"Pupil": rows["name"], "Where things stand": said})
     if rows["form"].nunique() > 1:
         table.insert(1, "Form", rows["form"])
@@ -204,7 +207,8 @@ def _list(person: Person, report: OnTrackReport, section: Section, length: int |
     rows = report.section(section)
     shown = rows.head(length) if length else rows
     few = f" :gray[{len(shown)} of {len(rows)}]" if len(shown) < len(rows) else ""
-    st.markdown(f"### {_TITLES[section]}{few}")
+    table = tables.Table(section, report.is_calendar_known)
+    st.markdown(f"### {table.title}{few}")
     if rows.empty:
         st.markdown(":gray[Nobody.]")
         return []
@@ -216,24 +220,16 @@ def _list(person: Person, report: OnTrackReport, section: Section, length: int |
         key = f"{section}_{hash(tuple(ids))}"
         options = {"on_select": "rerun", "selection_mode": "multi-row", "key": key}
     picked = st.dataframe(
-        tables.rows_of(section, shown),
+        table.rows(shown),
         hide_index=True,
         height="content" if len(shown) <= 50 else 900,
         row_height=29,
-        column_config=tables.columns(section, report.largest_headroom),
-        alt=f"{_TITLES[section]}: {len(shown)} pupils",
+        column_config=table.columns(report.largest_headroom),
+        alt=f"{table.title}: {len(shown)} pupils",
         **options,
     )
     _open_clicked(section, shown)
     return [ids[row] for row in picked.selection.rows] if may_refer else []
-
-
-_TITLES = {
-    Section.NEAR: "Not yet at 10 %, nearest first",
-    Section.RECOVERABLE: "Past 10 %, can still finish under it, least needed first",
-    Section.SEVERE: "Severe: half or more missed",
-    Section.BEYOND: "Cannot finish under 10 % on this calendar",
-}
 
 
 def _open_clicked(key: str, rows: pd.DataFrame) -> None:

@@ -17,7 +17,7 @@ from attendance.services.on_track import (
     on_track_report,
     standing,
 )
-from tests.build import person, register
+from tests.build import person, register, term
 
 FRIDAY = date(2026, 9, 18)
 TEN_DAYS = r"/\ /\ /\ /\ /\ /\ /\ /\ /\ /\ "
@@ -165,20 +165,32 @@ def test_forms_are_offered_in_the_order_of_a_school():
     assert filters_of(person(), standing(one, FRIDAY))[1] == ["7A", "7B", "10A"]
 
 
-def test_where_nothing_is_to_come_the_report_says_that_the_calendar_is_not_known():
-    report = report_of(school(TWO_MISSED, to_come=0))
+def test_a_calendar_that_ends_before_july_is_not_known_to_the_end():
+    report = report_of(school(TWO_MISSED, TEN_DAYS, to_come=180))
     assert not report.is_calendar_known and not report.is_year_over
-    assert report.count(Section.BEYOND) == 1
-    assert report_of(school(TWO_MISSED)).is_calendar_known
+    assert names(report, Section.PAST) == [1]
+    assert report_of(school(TWO_MISSED, to_come=420)).is_calendar_known
+
+
+def test_given_terms_are_taken_at_their_word():
+    one = school(TWO_MISSED, to_come=20)
+    given = replace(one.calendar, terms=(term(date(2026, 9, 7), date(2026, 10, 2)),))
+    report = report_of(replace(one, calendar=given))
+    assert report.is_calendar_known and not report.is_year_over
 
 
 def test_a_year_whose_given_terms_have_ended_is_over():
-    from tests.build import term
-
     one = school(TWO_MISSED, to_come=0)
     given = replace(one.calendar, terms=(term(date(2026, 9, 7), FRIDAY),))
     report = report_of(replace(one, calendar=given))
-    assert report.is_year_over
+    assert report.is_year_over and not report.is_calendar_known
+
+
+@pytest.mark.parametrize(
+    "band, words", [(Band.NEAR, "Near 10 % so far"), (Band.SEVERE, "Past 10 % so far")]
+)
+def test_without_a_calendar_a_tutor_reads_only_where_the_pupil_stands(band, words):
+    assert in_words(pd.Series({"headroom": -1, "band": band}), False) == words
 
 
 def test_without_a_register_the_report_is_empty():
