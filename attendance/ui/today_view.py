@@ -128,25 +128,35 @@ def queue(person: Person, report: TodayReport) -> None:
     clicked = st.session_state.get("open_pupil") if opens else None
     if clicked:
         _open_pupil(report.queue[clicked["row"]].pupil_id)
-    show.quiet(_NOTE if report.sees_record else _SHORT_NOTE)
+    show.quiet(_note(report))
 
 
 _WIDTHS = {
-    "Do": 84, "Known": 90, "Pupil": 138, "Form": 44, "Also absent": 92, "Days": 42, "Code": 42,
-    "Ring": 166, "Number": 92, "Last in": 82,
+    "Do": 80, "Known": 88, "Pupil": 134, "Form": 44, "Also absent": 84, "Days": 42, "Code": 42,
+    "Ring": 174, "Number": 92, "Last in": 78,
 }  # fmt: skip
 _DAYS_HELP = "School days in a row without a session attended, today included"
-_SHORT_NOTE = (
-    "Tell the DSL: before any call, today; you are not told why. Brothers and sisters stand "
-    "together: one call may do for both. Nothing is marked until somebody marks it."
+_SIBLINGS = (
+    "Brothers and sisters stand together: one call may do for both. "
+    "Nothing is marked until somebody marks it."
 )
-_NOTE = f"{_SHORT_NOTE} A home visit is due from the third day in a row."
+_PROMPT = "Tell the DSL: today, before any call; the reason stays with the DSL. "
+_VISIT = " A home visit is due from the third day in a row."
+_OFFICE = "For the office"
+
+
+def _note(report: TodayReport) -> str:
+    prompt = "" if report.sees_reason else _PROMPT
+    return prompt + _SIBLINGS + (_VISIT if report.sees_record else "")
 
 
 def _queue_table(person: Person, report: TodayReport) -> pd.DataFrame:
     table = pd.DataFrame([_queue_row(row) for row in report.queue])
     if Role.DSL in person.roles:
         table["Do"] = table["Do"].replace(str(Action.TELL_DSL), "Yours today")
+    if not report.sees_contacts:
+        calls = {str(action): _OFFICE for action in (Action.CALL, Action.HOME_VISIT)}
+        table["Do"] = table["Do"].replace(calls)
     unseen = [] if report.sees_record else ["Days", "Last in"]
     unseen += [] if report.sees_contacts else ["Ring", "Number"]
     unseen += ["Last in"] if report.sees_reason else ["Known"]

@@ -103,6 +103,7 @@ def test_a_school_without_a_register_has_no_latest_session():
         (r"/\ /\ N-", TUE_AM + 2, 1),
         (r"/\ ", MON_AM, 0),
         ("NN", MON_AM, 1),
+        (r"N\ ", MON_AM, 0),
     ],
 )
 def test_days_in_a_row_are_school_days_on_which_no_session_was_attended(marks, slot, days):

@@ -118,6 +118,25 @@ def test_only_dsl_and_head_read_why_the_dsl_is_to_be_told(screens: Screens) -> N
     assert "Social worker" in screens.of("dsl").open("today").dataframe[0].value.to_csv()
 
 
+def test_a_tutor_without_numbers_is_asked_to_leave_the_calls_to_the_office(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = report(queue=(WAITING,), unaccounted=1, sees_contacts=False)
+    monkeypatch.setattr(today_view, "read", lambda _: waiting)
+    table = screens.of("tutor").open("today").dataframe[0].value
+    assert table["Do"].tolist() == ["For the office"]
+    assert "Number" not in table
+
+
+def test_the_note_tells_nobody_who_knows_the_reason_that_it_is_kept_from_them(
+    screens: Screens,
+) -> None:
+    give_a_social_worker(screens.engine)
+    kept = "the reason stays with the DSL"
+    assert kept in words(screens.of("officer").open("today"))
+    assert kept not in words(screens.of("head").open("today"))
+
+
 def test_an_administrator_is_shown_no_earlier_absences(screens: Screens) -> None:
     assert "Reasons still to be found" not in words(screens.of("admin").open("today"))
     assert "Reasons still to be found" in words(screens.of("officer").open("today"))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -211,6 +212,14 @@ def test_a_head_of_year_counts_their_own_year_and_says_so(school):
 def test_a_visiting_officer_without_a_referral_sees_nobody(school):
     found = report_for(school, Role.EWO_VISITOR)
     assert (found.expected, found.queue) == (0, ())
+
+
+def test_one_referred_pupil_without_a_mark_is_waiting_because_the_form_was_taken(school):
+    half = drawn(r"/\ --", r"/\ /-", r"/\ /-")
+    visitor = replace(person(Role.EWO_VISITOR), referred=frozenset({1}))
+    found = today_report(school, visitor, half, MORNING)
+    assert (found.who, found.expected) == ("pupils referred to you", 1)
+    assert (found.unaccounted, found.not_taken) == (1, 0)
 
 
 @pytest.mark.parametrize("role", [Role.GOVERNOR, Role.SYSTEM_ADMIN])
