@@ -188,7 +188,8 @@ def _buttons(register: Register, changes: list[MarkChange], here: dict[Cell, Dra
             review.ask(register.school_year, changes, "")
         if st.button("Clear what I typed", key="typed_clear"):
             st.session_state[_DRAFTS] = {c: d for c, d in _drafts().items() if c not in here}
-            st.session_state.pop(_EDITOR, None)
+            # The editor's number is kept: under its old key the browser would bring it all back.
+            st.session_state[_EDITOR] = (None, *st.session_state[_EDITOR][1:])
             st.rerun()
 
 
