@@ -133,15 +133,12 @@ def add_user(engine: Engine, by: Person | None, new: NewUser, now: datetime) -> 
         _add(tx, _school_id(tx, by), by, checked, password_hash, now)
 
 
-def add_first_users(engine: Engine, people: Iterable[NewUser], now: datetime) -> None:
-    """The accounts of the first run, all or none; only while the school has no account."""
-    ready = [(one, hash_password(one.password)) for one in checked_first_users(people)]
-    with write(engine) as tx:
-        school_id = _school_id(tx, None)
-        if users.list_users(tx, school_id):
-            raise Refused("This school has accounts already. Sign in.")
-        for one, password_hash in ready:
-            _add(tx, school_id, None, one, password_hash, now)
+def add_first_users(
+    tx: Tx, school_id: int, ready: Iterable[tuple[NewUser, str]], now: datetime
+) -> None:
+    """The accounts of the first run with their password hashes, in the setting-up transaction."""
+    for one, password_hash in ready:
+        _add(tx, school_id, None, one, password_hash, now)
 
 
 def checked_first_users(people: Iterable[NewUser]) -> tuple[NewUser, ...]:

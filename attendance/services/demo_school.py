@@ -11,6 +11,7 @@ import pandas as pd
 
 from attendance.core.amendments import NewAmendment
 from attendance.core.calendar import Closure, Term
+from attendance.core.register_times import USUAL
 from attendance.core.slots import school_year_of, slot_of
 from attendance.demo.history import DemoAmendment
 from attendance.demo.school import DemoSchool
@@ -25,6 +26,7 @@ from attendance.store.registers import MarkDetail
 def save_demo(tx: Tx, demo: DemoSchool, now: datetime) -> int:
     """Everything of the demo school, in the caller's transaction; the school's id."""
     school_id = schools.add_school(tx, demo.name, demo.urn, demo.phase, now, is_demo=True)
+    schools.set_times(tx, school_id, USUAL)
     _save_calendar(tx, school_id, demo)
     _save_staff(tx, school_id, demo, now)
     ids = _save_pupils(tx, school_id, demo)

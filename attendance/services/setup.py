@@ -7,9 +7,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from attendance.core.calendar import Closure, Term
+from attendance.core.register_times import RegisterTimes, check_times
 from attendance.core.slots import school_year_of
 from attendance.demo.school import build_demo
 from attendance.errors import Refused
+from attendance.services.accounts import (
+    NewUser,
+    add_first_users,
+    checked_first_users,
+    hash_password,
+)
 from attendance.services.demo_school import save_demo
 from attendance.store import schools
 from attendance.store.engine import Engine, Tx, read, write
@@ -43,15 +50,26 @@ def create_school(
     phase: str,
     terms: Iterable[Term] = (),
     closures: Iterable[Closure] = (),
+    times: RegisterTimes | None = None,
+    people: Iterable[NewUser] = (),
     now: datetime,
 ) -> int:
-    """A new school with its calendar; its id. Refused where the database holds one already."""
+    """A new school with its calendar, register times and first accounts, all or none; its id.
+
+    Refused where the database holds a school already, or for the first fact that will not do.
+    """
     _check_school(name, urn, phase)
+    if times is not None:
+        check_times(times, now.date())
+    ready = [(one, hash_password(one.password)) for one in checked_first_users(people)]
     with write(engine) as tx:
         if schools.list_schools(tx):
             raise Refused("This database already holds a school: each school has its own.")
         school_id = schools.add_school(tx, _tidy(name), urn.strip(), phase, now)
         _save_calendar(tx, school_id, list(terms), list(closures))
+        if times is not None:
+            schools.set_times(tx, school_id, times)
+        add_first_users(tx, school_id, ready, now)
     return school_id
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from attendance.core.calendar import UNKNOWN, Calendar, Closure, Term
 from attendance.core.chain import GENESIS
+from attendance.core.register_times import RegisterTimes
 from attendance.errors import NotFound
 from attendance.store.engine import Tx
 from attendance.store.portable import add_rows, bounds_of, upsert
@@ -27,6 +29,7 @@ class School:
     phase: str
     is_demo: bool
     created_at: datetime
+    times: RegisterTimes | None = None
 
 
 def add_school(
@@ -46,7 +49,7 @@ def add_school(
 
 def list_schools(tx: Tx) -> list[School]:
     """Every school, in the order they were set up."""
-    return [School(*row) for row in tx.execute(select(school).order_by(school.c.id))]
+    return [_school(row) for row in tx.execute(select(school).order_by(school.c.id))]
 
 
 def get_school(tx: Tx, school_id: int) -> School:
@@ -54,7 +57,7 @@ def get_school(tx: Tx, school_id: int) -> School:
     row = tx.execute(select(school).where(school.c.id == school_id)).one_or_none()
     if row is None:
         raise NotFound("That school is not in this database.")
-    return School(*row)
+    return _school(row)
 
 
 def change_school(tx: Tx, school_id: int, name: str, urn: str, phase: str) -> None:
@@ -62,6 +65,18 @@ def change_school(tx: Tx, school_id: int, name: str, urn: str, phase: str) -> No
     tx.execute(
         update(school).where(school.c.id == school_id).values(name=name, urn=urn, phase=phase)
     )
+
+
+def set_times(tx: Tx, school_id: int, times: RegisterTimes) -> None:
+    """When the registers open and close."""
+    tx.execute(update(school).where(school.c.id == school_id).values(**asdict(times)))
+
+
+def _school(row: Row[Any]) -> School:
+    times = None
+    if row.am_opens is not None:
+        times = RegisterTimes(row.am_opens, row.am_closes, row.pm_opens, row.pm_closes)
+    return School(row.id, row.name, row.urn, row.phase, row.is_demo, row.created_at, times)
 
 
 def school_years(tx: Tx, school_id: int) -> list[int]:

@@ -8,13 +8,14 @@ officer may not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from attendance.core.calendar import Closure, Term
+from attendance.core.register_times import USUAL, RegisterTimes, check_times
 from attendance.core.slots import school_year_of, year_name
 from attendance.demo.calendar import terms_of
 from attendance.errors import AttendanceError, Refused
@@ -46,6 +47,7 @@ class Answers:
     phase: str
     terms: tuple[Term, ...]
     closures: tuple[Closure, ...]
+    times: RegisterTimes
     people: tuple[accounts.NewUser, ...]
 
 
@@ -119,6 +121,7 @@ def _ask() -> dict[str, Any]:
             help="Six digits",
         )
         phase = st.selectbox("Phase", list(_PHASES), key="phase", width=220)
+    times = _ask_times()
     st.markdown("## This year’s terms")
     st.markdown(
         ":gray[These are usual dates, not yours: change each one to your school’s. Bank holidays "
@@ -137,8 +140,31 @@ def _ask() -> dict[str, Any]:
         two = _ask_person("manager", "Who makes further accounts", _MANAGERS)
     return {
         "school": school, "urn": urn, "phase": phase, "terms": terms, "insets": insets,
-        "people": (one, two),
+        "times": times, "people": (one, two),
     }  # fmt: skip
+
+
+def _ask_times() -> tuple[time, ...]:
+    st.markdown("## The registers")
+    st.markdown(
+        ":gray[A pupil who comes while the register is open is late; after it has closed, absent. "
+        "It is open for the same length of time morning and afternoon, and 30 minutes at most.]"
+    )
+    usual = (
+        ("Morning opens", USUAL.am_opens), ("Morning closes", USUAL.am_closes),
+        ("Afternoon opens", USUAL.pm_opens), ("Afternoon closes", USUAL.pm_closes),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        return tuple(
+            st.time_input(label, value, step=300, key=f"times_{place}", width=180)
+            for place, (label, value) in enumerate(usual)
+        )
+
+
+def _checked_times(given: tuple[time, ...]) -> RegisterTimes:
+    times = RegisterTimes(*given)
+    check_times(times, today())
+    return times
 
 
 def _ask_days() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -185,9 +211,9 @@ def _save(raw: dict[str, Any]) -> None:
         answers = _checked(raw)
         setup.create_school(
             engine(), name=answers.school, urn=answers.urn, phase=answers.phase,
-            terms=answers.terms, closures=answers.closures, now=now(),
+            terms=answers.terms, closures=answers.closures, times=answers.times,
+            people=answers.people, now=now(),
         )  # fmt: skip
-        accounts.add_first_users(engine(), answers.people, now())
     except AttendanceError as error:
         st.error(plain(str(error)))
         return
@@ -204,6 +230,7 @@ def _checked(raw: dict[str, Any]) -> Answers:
         phase=_PHASES[raw["phase"]],
         terms=_checked_terms(raw["terms"]),
         closures=_checked_insets(raw["insets"]),
+        times=_checked_times(raw["times"]),
         people=accounts.checked_first_users(people),
     )
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from attendance.rules.roles import Role
-from attendance.services import accounts, setup
+from attendance.services import setup
 from attendance.services.accounts import NewUser
 from attendance.store import pupils
 from attendance.store.engine import read, write
@@ -136,10 +136,11 @@ def test_names_are_text_whatever_they_hold(screens):
 
 def test_a_school_without_a_register_is_shown_where_to_begin(empty_screens):
     engine = empty_screens.engine
-    setup.create_school(engine, name="New School", urn="999002", phase="secondary", now=NOW)
     who = NewUser("officer", "Olive Testcase", "Officer", "three-odd-words-here",
                   Role.ATTENDANCE_OFFICER)  # fmt: skip
-    accounts.add_first_users(engine, [who], NOW)
+    setup.create_school(
+        engine, name="New School", urn="999002", phase="secondary", people=[who], now=NOW
+    )
     page = empty_screens.of("officer").open("on_track")
     assert not page.exception
     assert "No register of this school year has been read yet." in words(page)

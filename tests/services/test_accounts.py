@@ -34,9 +34,13 @@ def school(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     quick = bcrypt.gensalt(4)
     monkeypatch.setattr("attendance.services.accounts.bcrypt.gensalt", lambda: quick)
     setup.create_school(
-        sqlite_engine, name="Madeup School", urn="999002", phase="secondary", now=NOON
+        sqlite_engine,
+        name="Madeup School",
+        urn="999002",
+        phase="secondary",
+        people=(OFFICER, HEAD),
+        now=NOON,
     )
-    accounts.add_first_users(sqlite_engine, (OFFICER, HEAD), NOON)
     return sqlite_engine
 
 
@@ -267,8 +271,20 @@ def test_an_account_change_is_logged_with_who_made_it(school: Engine) -> None:
 
 
 def test_the_first_accounts_are_made_once(school: Engine) -> None:
+    with pytest.raises(Refused, match="already holds a school"):
+        setup.create_school(
+            school, name="Another", urn="999003", phase="primary",
+            people=(replace(OFFICER, username="second"),), now=NOON,
+        )  # fmt: skip
+
+
+def test_a_school_whose_accounts_will_not_do_is_not_set_up(sqlite_engine: Engine) -> None:
     with pytest.raises(Refused):
-        accounts.add_first_users(school, (replace(OFFICER, username="second"),), NOON)
+        setup.create_school(
+            sqlite_engine, name="Madeup School", urn="999002", phase="secondary",
+            people=(OFFICER, replace(HEAD, password="short")), now=NOON,
+        )  # fmt: skip
+    assert setup.is_empty(sqlite_engine)
 
 
 def test_two_first_accounts_need_two_names() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from attendance.core.calendar import UNKNOWN, Calendar, Closure, Term
 from attendance.core.chain import GENESIS
+from attendance.core.register_times import USUAL
 from attendance.errors import NotFound
 from attendance.store import registers, schools
 from attendance.store.engine import read, write
@@ -40,6 +41,15 @@ def test_schools_are_listed_as_they_were_set_up_and_can_be_renamed(engine: Engin
         schools.School(second, "Demo School", "999002", "primary", True, NOW),
     ]
     assert found[0].created_at.tzinfo is not None
+
+
+def test_the_times_of_the_registers_come_back_as_they_were_given(engine: Engine) -> None:
+    school_id, _ = school(engine)
+    with write(engine) as tx:
+        assert schools.get_school(tx, school_id).times is None
+        schools.set_times(tx, school_id, USUAL)
+    with read(engine) as tx:
+        assert schools.get_school(tx, school_id).times == USUAL
 
 
 def test_a_school_that_is_not_there_is_not_found(engine: Engine) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
 )
 
 from attendance.store.tables.base import UtcDateTime, metadata, own_id, school_key
@@ -26,6 +27,10 @@ school = Table(
     Column("phase", String(20), nullable=False),
     Column("is_demo", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("am_opens", Time),
+    Column("am_closes", Time),
+    Column("pm_opens", Time),
+    Column("pm_closes", Time),
 )
 
 # seq numbers the amendments without a gap; revision moves with every other write that changes what

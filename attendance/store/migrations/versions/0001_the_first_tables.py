@@ -25,6 +25,10 @@ def upgrade() -> None:
         sa.Column("phase", sa.String(length=20), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("am_opens", sa.Time(), nullable=True),
+        sa.Column("am_closes", sa.Time(), nullable=True),
+        sa.Column("pm_opens", sa.Time(), nullable=True),
+        sa.Column("pm_closes", sa.Time(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_school"),
         sa.UniqueConstraint("urn", name="uq_school_urn"),
     )
