@@ -15,7 +15,7 @@ if report.is_empty:
 
 with headline:
     show.headline(on_track_view.sentence(report))
-on_track_view.calendar_note(report)
+on_track_view.calendar_note(person, report)
 
 if report.is_band_only:
     on_track_view.draw_wording(report)

@@ -81,7 +81,7 @@ def nothing_to_show(person: Person, report: OnTrackReport) -> None:
     """Why the page is empty, and what would fill it."""
     if report.latest is None:
         show.empty("No register of this school year has been read yet.")
-        if index.may_open(person, index.entry("imports")):
+        if _may_import(person):
             st.page_link(
                 index.page_of("imports"), label="Go to Imports", icon=":material/upload_file:"
             )
@@ -94,7 +94,7 @@ def nothing_to_show(person: Person, report: OnTrackReport) -> None:
         show.empty("Nobody on roll is in this group.", "Choose another year, form or group.")
 
 
-def calendar_note(report: OnTrackReport) -> None:
+def calendar_note(person: Person, report: OnTrackReport) -> None:
     """What to do when nothing is known of the sessions to come."""
     if report.is_calendar_known:
         return
@@ -103,9 +103,19 @@ def calendar_note(report: OnTrackReport) -> None:
         return
     st.markdown(
         ":orange[**The rest of the school year is not known**], so nobody can be told what they "
-        "can still miss. Import a register that has the columns of the whole year, or give the "
-        "term dates: `python -m attendance school set … --calendar FILE.csv`."
+        "can still miss. " + (_HOW_TO_GIVE_DATES if _may_import(person) else _WHO_GIVES_DATES)
     )
+
+
+_HOW_TO_GIVE_DATES = (
+    "Import a register with a column for every session of the year, or have the term dates set "
+    "(`school set --calendar`; see the README)."
+)
+_WHO_GIVES_DATES = "Ask the attendance officer to give the term dates."
+
+
+def _may_import(person: Person) -> bool:
+    return index.may_open(person, index.entry("imports"))
 
 
 def choose_band(report: OnTrackReport) -> str:
@@ -251,10 +261,11 @@ def _base(person: Person, report: OnTrackReport) -> str:
         return ""
     day, session = report.latest
     week, weeks = report.week
+    of_weeks = f" of {weeks}" if report.is_calendar_known else ""
     scope = scope_in_words(person, Permission.ON_TRACK)
     whose = f" {scope[:1].upper()}{scope[1:]}." if scope else ""
     return (
-        f"To the {half_of_day(session)} of {day.day} {day:%B}, week {week} of {weeks}; "
+        f"To the {half_of_day(session)} of {day.day} {day:%B}, week {week}{of_weeks}; "
         f"{len(report.rows):,} pupils on roll.{whose}"
     )
 

@@ -4,20 +4,22 @@ import re
 
 import pytest
 
+from attendance.core.calendar import open_sessions
+from attendance.core.slots import Session, slot_of
 from attendance.rules.roles import Role
 from attendance.services import setup
 from attendance.services.accounts import NewUser
-from attendance.store import pupils
+from attendance.store import pupils, schools
 from attendance.store.engine import read, write
 from attendance.store.pupils import NewPupil
-from tests.clock import NOW, still_clock
+from tests.clock import NOW, TODAY, still_clock
 from tests.screens import words
 
 __all__ = ["still_clock"]
 pytestmark = pytest.mark.usefixtures("still_clock")
 
 LISTS = ("Not yet at 10 %, nearest first", "Past 10 %, can still finish under it")
-ARITHMETIC = {"Missed", "Can still miss", "To come", "Needs", "In a row"}
+ARITHMETIC = {"Missed", "Can still miss", "Left", "Needs", "In a row"}
 
 
 def tables(page):
@@ -144,3 +146,30 @@ def test_a_school_without_a_register_is_shown_where_to_begin(empty_screens):
     page = empty_screens.of("officer").open("on_track")
     assert not page.exception
     assert "No register of this school year has been read yet." in words(page)
+
+
+@pytest.fixture
+def without_dates(screens):
+    """The demo school, had nobody given its term dates: its calendar ends with this week."""
+    with write(screens.engine) as tx:
+        known = open_sessions(schools.load_calendar(tx, 1, 2026))
+        known[slot_of(2026, TODAY, Session.PM) + 1 :] = False
+        schools.replace_terms(tx, 1, 2026, [])
+        schools.save_sessions(tx, 1, 2026, "".join("o" if one else "." for one in known))
+    return screens
+
+
+@pytest.mark.parametrize(
+    "username, advice",
+    [("officer", "Import a register with a column"), ("tutor", "Ask the attendance officer")],
+)
+def test_without_term_dates_nobody_is_told_what_they_can_still_miss(
+    without_dates, username, advice
+):
+    page = without_dates.of(username).open("on_track", band="beyond")
+    assert not page.exception
+    said = words(page)
+    assert "The rest of the school year is not known" in said and advice in said
+    assert "can still finish under it" not in said and "for good" not in said
+    assert not any(ARITHMETIC & set(table) - {"Missed"} for table in tables(page))
+    assert "week 12;" in said
