@@ -6,11 +6,11 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import altair  # noqa: F401  # before the freeze below
 import pandas  # noqa: F401  # before the freeze below
 import streamlit as st
 from starlette.middleware import Middleware
 
+import attendance.charts  # noqa: F401  # before the freeze below: it brings Altair
 from attendance.store.engine import upgrade
 from attendance.ui.cache import engine
 from attendance.ui.trouble import on_script_error

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine
 
 from attendance.core.absence import Mask, Period, by_group, by_reason, span_of
 from attendance.core.people import Person
@@ -34,7 +33,7 @@ from attendance.services.absence_spans import (
     weeks_beside,
 )
 from attendance.store import particulars
-from attendance.store.engine import read
+from attendance.store.engine import Engine, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Engine
 
 from attendance.core import pupil_facts, pupil_words
 from attendance.core.amendments import Amendment
@@ -24,7 +23,7 @@ from attendance.rules.roles import Permission
 from attendance.services.identity import Identity, identity
 from attendance.services.registers import today_of
 from attendance.store import amendments, events, particulars, pupils, registers
-from attendance.store.engine import read, write
+from attendance.store.engine import Engine, read, write
 from attendance.store.particulars import Characteristic, Contact
 from attendance.store.pupils import Enrolment, Placement
 
