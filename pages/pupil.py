@@ -31,6 +31,6 @@ with st.container(key="pupil_thirds", horizontal=True, gap="large"):
     with st.container():
         pupil_view.weekdays(record)
     with st.container():
-        pupil_view.amendments(record)
         pupil_view.contacts(record)
+        pupil_view.amendments(record)
 pupil_view.enrolment(record)

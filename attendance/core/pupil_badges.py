@@ -38,16 +38,17 @@ def badges_for(
     facts: Sequence[tuple[str, str]],
     social_care: Collection[str],
     learning: Collection[str],
+    is_away: bool,
     no_reason: str | None,
 ) -> tuple[Badge, ...]:
     """The badges for facts (kind, detail) that are true today.
 
     ``social_care`` and ``learning``: the words of the permissions table for the reader's roles
-    (P15, P14), empty where the pupil is out of their reach. ``no_reason``: 'this morning' where
-    today's absence has no reason yet.
+    (P15, P14), empty where the pupil is out of their reach. ``is_away``: absent at today's latest
+    session; ``no_reason``: 'this morning' where that has no reason yet.
     """
     kinds = dict(facts)
-    badges = [*_tell(kinds, social_care, is_away=no_reason is not None)]
+    badges = [*_tell(kinds, social_care, is_away)]
     if no_reason:
         badges.append(Badge(f"No reason yet {no_reason}", "waits", "schedule"))
     badges += [Badge(words, "plain") for words in _learning(kinds, learning)]

@@ -13,9 +13,10 @@ from attendance.core.names import called, first_names
 from attendance.core.people import Person
 from attendance.core.permissions import visible
 from attendance.core.pupil_badges import Badge, badges_for
+from attendance.core.pupil_facts import MISSED_STATES
 from attendance.core.register import BLANK, Register
-from attendance.core.slots import SLOTS_A_WEEK, Session, first_slot_from
-from attendance.core.week_grid import half_of_day, state_of
+from attendance.core.slots import SLOTS, first_slot_from
+from attendance.core.week_grid import state_of
 from attendance.rules.codes import CODE_OF
 from attendance.rules.roles import Permission, grant
 from attendance.store.particulars import Characteristic
@@ -78,7 +79,7 @@ def identity(
             _words_for(person, Permission.SEE_SEN_FSM_EAL)
             if visible(person, Permission.SEE_SEN_FSM_EAL, one)[0]
             else frozenset(),
-            _absent_session(register, row, today),
+            *_today(register, row, today),
         ),
     )
 
@@ -88,18 +89,18 @@ def _words_for(person: Person, permission: Permission) -> frozenset[str]:
     return frozenset(grant(role, permission) for role in person.roles)
 
 
-def _absent_session(register: Register, row: int, today: date) -> str | None:
-    """'this morning' or 'this afternoon' where the pupil has no reason yet today."""
+def _today(register: Register, row: int, today: date) -> tuple[bool, str | None]:
+    """Whether the pupil is absent at today's latest marked session, and 'this morning' or 'this
+    afternoon' where that absence has no reason yet."""
+    if today.weekday() > 4:
+        return False, None
     first = first_slot_from(register.school_year, today)
-    for slot in (first + 1, first):
-        if today.weekday() > 4 or slot % SLOTS_A_WEEK // 2 != today.weekday():
-            continue
-        mark = register.marks[row, slot]
-        if register.expected[row, slot] and mark != BLANK:
-            is_open = state_of(CODE_OF[chr(mark)], today) == "no_reason"
-            half = half_of_day(Session.PM if slot % 2 else Session.AM)
-            return f"this {half}" if is_open else None
-    return None
+    for slot, half in ((first + 1, "this afternoon"), (first, "this morning")):
+        mark = register.marks[row, slot] if slot < SLOTS else BLANK
+        if mark != BLANK and register.expected[row, slot]:
+            state = state_of(CODE_OF[chr(mark)], today)
+            return state in MISSED_STATES, half if state == "no_reason" else None
+    return False, None
 
 
 def _siblings(person: Person, register: Register, row: int) -> tuple[Sibling, ...]:

@@ -27,6 +27,7 @@ from attendance.ui.week_choice import Choice
 
 # On a narrow screen what holds this container stays in sight beneath the grid (style.css).
 IN_SIGHT = "in_sight"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _GROUPS = {
     Category.PRESENT: "Present",
     Category.APPROVED_ACTIVITY: "Approved activity elsewhere",
@@ -125,7 +126,7 @@ def amendment_in_words(entry: Amendment) -> str:
 
 def moment(at: datetime) -> str:
     """'18 Nov, 8:40 am', in London."""
-    return f"{at.astimezone(LONDON):%-d %b}, {time_in_words(at)}"
+    return f"{at.astimezone(LONDON):%-d %b}, {time_in_words(at)}".replace(" ", NO_BREAK)
 
 
 def _form(person: Person, register: Register, report: MarkReport) -> None:

@@ -108,8 +108,11 @@ def _results(found: list[Found]) -> None:
         key=f"found_{hash(tuple(one.pupil_id for one in found))}",
         row_height=29,
         height="content" if len(found) <= 20 else 600,
-        width=640,
-        column_config={"Pupil": st.column_config.TextColumn(width=220)},
+        width=760,
+        column_config={
+            "Pupil": st.column_config.TextColumn(width=220),
+            "Legal name": st.column_config.TextColumn(width=200),
+        },
     )
     for row, _ in picked.selection.cells:
         open_pupil(found[row].pupil_id)

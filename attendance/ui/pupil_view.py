@@ -22,10 +22,10 @@ from attendance.services.pupils import PupilRecord
 from attendance.ui import index, show
 from attendance.ui.cache import engine, live_register, register_position
 from attendance.ui.clock import now, today
-from attendance.ui.mark_panel import amendment_in_words, moment, small_table
+from attendance.ui.mark_panel import NO_BREAK, amendment_in_words, moment, small_table
 from attendance.ui.register_grid import theme
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
+MOST_AMENDMENTS = 4
 _SEEN = "pupils_seen"
 _TONES = {"tell": "violet", "waits": "orange", "plain": "gray"}
 _KEY = (
@@ -161,8 +161,8 @@ def amendments(record: PupilRecord) -> None:
         )
         for entry in record.amendments
     ]
-    small_table(rows[:6])
-    if len(rows) > 6:
+    small_table(rows[:MOST_AMENDMENTS])
+    if len(rows) > MOST_AMENDMENTS:
         with st.popover(f"All {len(rows)} amendments", icon=":material/history:"):
             small_table(rows)
 

@@ -189,7 +189,10 @@ FACTS = [
 
 
 def words_of(social, learning, no_reason=None, facts=FACTS):
-    return [badge.words for badge in badges_for(facts, social, learning, no_reason)]
+    return [
+        badge.words
+        for badge in badges_for(facts, social, learning, no_reason is not None, no_reason)
+    ]
 
 
 def test_most_roles_are_told_whom_to_tell_and_never_why():
@@ -218,5 +221,5 @@ def test_a_reader_without_a_grant_sees_only_the_timetable():
 
 
 def test_an_absence_without_a_reason_today_waits_on_staff():
-    (badge,) = badges_for([], {"prompt_only"}, set(), "this morning")
+    (badge,) = badges_for([], {"prompt_only"}, set(), True, "this morning")
     assert (badge.words, badge.tone) == ("No reason yet this morning", "waits")

@@ -155,7 +155,7 @@ def test_a_note_not_to_contact_stands_in_the_contacts(screens):
         one = particulars.Contact(pupil_id, 1, "Zora <b>", "Father", False, False, note=note)
         particulars.replace_contacts(tx, 1, [pupil_id], [one])
     page = open_pupil(screens, "officer", pupil_id)
-    shown = page.table[-1].value.to_string()
+    shown = page.table[0].value.to_string()
     assert r"Zora \<b\>" in shown and "Do not contact" in shown
     assert "no parental responsibility" in shown and "no number" in shown
 
@@ -172,7 +172,7 @@ def test_an_amendment_is_listed_with_name_position_and_reason(screens):
         officer = users.find_user(tx, "officer").person
     registers.amend_marks(screens.engine, officer, register, [change], "Bus was late", NOW)
     page = open_pupil(screens, "head", pupil_id)
-    shown = page.table[0].value.to_string()
+    shown = page.table[-1].value.to_string()
     assert "Priya Nightingale-Fable, Attendance Officer. Reason: Bus was late" in shown
     assert "Thu 19 Nov am" in shown.replace("\\", "")
 

@@ -146,6 +146,12 @@ def test_an_absence_today_without_a_reason_is_told_today(engine):
     assert badges == ["Tell the DSL today", "No reason yet this afternoon"]
 
 
+def test_an_absence_that_is_explained_is_told_today_too(engine):
+    mark(engine, AMINA, TUESDAY, PM, "I")
+    badges = [badge.words for badge in record_of(engine).identity.badges]
+    assert badges == ["Tell the DSL today"]
+
+
 def test_contacts_are_for_those_whom_the_table_lets_see_them(engine):
     assert [one.name for one in record_of(engine).contacts] == ["Zora Testwick"]
     assert record_of(engine, who=person(Role.TEACHER_FORM_TUTOR, "9K")).contacts is None
