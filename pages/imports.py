@@ -13,11 +13,14 @@ import_view.said_before()
 said = "Drop a register: you see what would change before anything is saved."
 with show.refusals_here():
     result = import_view.read_upload()
-    if result is not None:
+    if result is None:
+        import_view.what_it_reads()
+    else:
         report = imports.preview_import(engine(), person, result)
         said = import_view.sentence(report)
         import_view.figures(report)
         import_view.offer(person, report)
+        import_view.changes(report)
         import_view.problems(report.problems)
 with headline:
     show.headline(said)

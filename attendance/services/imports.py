@@ -33,6 +33,7 @@ from attendance.errors import Refused
 from attendance.importers.read import read_register
 from attendance.rules.codes import CODE_OF, SYMBOL_OF, Category
 from attendance.rules.roles import Permission
+from attendance.services.import_changes import ChangedMark, changes_of, names_of
 from attendance.services.roll_changes import save_roll
 from attendance.store import amendments, events, imports, pupils, registers, schools
 from attendance.store.engine import Engine, Tx, read, write
@@ -54,7 +55,8 @@ class ImportReport:
     by_category: Mapping[Category, int]
     matched: int
     new_pupils: int
-    missing_pupils: int
+    missing: tuple[str, ...]
+    changes: tuple[ChangedMark, ...]
     problems: tuple[Problem, ...]
     saved: bool = False
     saved_before: Batch | None = None
@@ -69,6 +71,7 @@ class _Comparison:
     """One file held against what the database has, in one transaction."""
 
     match: PupilMatch
+    missing: tuple[str, ...]
     plans: tuple[ImportPlan, ...]
 
 
@@ -128,11 +131,11 @@ def _compare(
     tx: Tx, school_id: int, result: ImportResult, known: pd.DataFrame, *, locked: bool = False
 ) -> _Comparison:
     match = match_pupils(result.pupils, known)
-    match = replace(match, missing=_on_roll(tx, school_id, result, match.missing))
+    missing = names_of(known, _on_roll(tx, school_id, result, match.missing))
     plans = tuple(
         _plan(tx, school_id, result, match, year, locked=locked) for year in result.school_years
     )
-    return _Comparison(match, plans)
+    return _Comparison(match, missing, plans)
 
 
 def _on_roll(
@@ -193,7 +196,8 @@ def _report(result: ImportResult, compared: _Comparison) -> ImportReport:
         by_category=dict(categories),
         matched=sum(found is not None for found in compared.match.pupil_ids),
         new_pupils=len(compared.match.new),
-        missing_pupils=len(compared.match.missing),
+        missing=compared.missing,
+        changes=changes_of(result, plans),
         problems=(*result.problems, *compared.match.problems),
     )
 
@@ -209,6 +213,7 @@ def _nothing_new(report: ImportReport, before: Batch) -> ImportReport:
         changed=0,
         conflicts=0,
         new_pupils=0,
+        changes=(),
         problems=(Problem(None, None, says),),
         saved_before=before,
     )

@@ -11,7 +11,7 @@ import streamlit as st
 from attendance.core.imports import ImportResult, Problem
 from attendance.core.people import Person
 from attendance.core.register import Register
-from attendance.core.slots import moment_of
+from attendance.core.slots import Session, moment_of
 from attendance.errors import AttendanceError
 from attendance.rules.codes import Category, reading_of
 from attendance.services import conflicts, imports
@@ -81,7 +81,7 @@ def figures(report: ImportReport) -> None:
         [
             show.Count(report.matched, "pupils known"),
             show.Count(report.new_pupils, "new"),
-            show.Count(report.missing_pupils, "on roll but not in the file"),
+            show.Count(len(report.missing), "on roll but not in the file"),
             show.Count(report.new_marks, "new marks", is_strong=True),
             show.Count(report.changed, "replaced, each recorded"),
             show.Count(report.conflicts, "amended here, held for you"),
@@ -96,6 +96,47 @@ def figures(report: ImportReport) -> None:
     ]
     missing = [f"{report.result.unmarked:,} without a mark"] if report.result.unmarked else []
     show.quiet("Marks in the file: " + ", ".join([*counted, *missing]) + ".")
+
+
+def changes(report: ImportReport) -> None:
+    """Each mark that would be replaced or is held, and who is not in the file."""
+    if report.changes:
+        st.markdown("#### What would change")
+        rows = [
+            {
+                "Pupil": one.name,
+                "Form": one.form,
+                "Session": f"{one.day:%a %-d %b %Y}, {_half(one.session)}",
+                "Now": one.ours,
+                "In the file": one.theirs,
+                "On saving": "held for you to decide" if one.is_held else "replaced, recorded",
+            }
+            for one in report.changes
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+        more = report.changed + report.conflicts - len(rows)
+        if more > 0:
+            show.quiet(f"The first {len(rows)} are listed; {more:,} more are counted above.")
+    if report.missing:
+        with st.expander(f"On roll in these days but not in the file: {len(report.missing):,}"):
+            st.markdown(show.plain("; ".join(report.missing)))
+            show.quiet(
+                "Their marks stay as they are. If somebody has left, enter the leaving date "
+                "in your school’s system and export again."
+            )
+
+
+def what_it_reads() -> None:
+    """Before a file is dropped: what may be dropped, in three lines."""
+    show.quiet(
+        "A **wide register**: one row a pupil, one column a session, as SIMS prints it. "
+        "A **long table**: one row a mark, as Arbor exports it. A **daily table**: one row a pupil "
+        "and day, as Go 4 Schools exports it. Each pupil needs a UPN or an admission number."
+    )
+    show.quiet(
+        "A dash or an empty cell says nothing and erases nothing. A mark that somebody amended "
+        "here is held for you to decide, never overwritten. The same file twice changes nothing."
+    )
 
 
 def problems(found: Sequence[Problem]) -> None:
@@ -161,7 +202,7 @@ def waiting(person: Person) -> None:
 def _one_conflict(person: Person, held: Conflict) -> None:
     day, session = moment_of(held.school_year, held.slot)
     who = _name(live_register(person, held.school_year), held.pupil_id)
-    half = "morning" if session == "AM" else "afternoon"
+    half = _half(session)
     ours, theirs = (
         f"**{show.plain(code)}** {reading_of(code, day).name.lower()}"
         for code in (held.ours, held.theirs)
@@ -216,6 +257,10 @@ def _name(register: Register, pupil_id: int) -> str:
 
 def _when(batch: Batch) -> str:
     return f"{batch.at.astimezone(LONDON):%-d %b %Y}, {time_in_words(batch.at)}"
+
+
+def _half(session: Session) -> str:
+    return "morning" if session == Session.AM else "afternoon"
 
 
 def _short(day: date | None) -> str:

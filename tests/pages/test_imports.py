@@ -85,6 +85,10 @@ def test_a_mark_amended_here_waits_for_a_decision(screens):
         .replace(b"7A,Year  7,#,#,/", b"7A,Year  7,#,#,O", 1)
     )
     page = uploaded(officer.open("imports"), data=changed)
+    (listed,) = [t.value for t in page.dataframe if "In the file" in t.value.columns]
+    assert listed.iloc[0].tolist() == [
+        "Bramblewick, Ada", "7A", "Tue 3 Nov 2026, morning", "I", "O", "held for you to decide",
+    ]  # fmt: skip
     page.button(key="save_import").click().run()
     page = officer.open("imports")
     assert "1 mark amended here that a file wants otherwise" in words(page)
