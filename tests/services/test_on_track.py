@@ -67,6 +67,8 @@ def test_those_past_ten_per_cent_stand_in_the_order_of_what_is_needed_least_firs
     three = r"/\ /\ /\ /\ II I\ /\ /\ /\ /\ "
     report = report_of(school(three, TWO_MISSED, TEN_DAYS))
     assert names(report, Section.RECOVERABLE) == [2, 1]
+    report = report_of(school(TWO_MISSED, three, TEN_DAYS))
+    assert names(report, Section.RECOVERABLE) == [1, 2]
 
 
 def test_the_arithmetic_is_that_of_the_command_line():
