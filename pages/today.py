@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attendance.ui import show, today_view
+from attendance.ui import show, today_view, today_words
 from attendance.ui.clock import now
 from attendance.ui.frame import open_page
 
@@ -12,13 +12,14 @@ if report is None:
     today_view.no_register(person)
     st.stop()
 
-show.headline(today_view.sentence(report, now()))
-show.strip(today_view.counts(report))
+moment, times = now(), today_view.times_of(person)
+show.headline(today_words.sentence(report, moment, times))
+show.strip(today_words.counts(report))
 with st.container(key="body", horizontal=True, gap="large"):
     with st.container():
         today_view.queue(person, report)
     with st.container():
         today_view.before_ringing(report)
-        today_view.missing_registers(person, report)
+        today_view.missing_registers(person, report, moment, times)
         if report.reasons is not None:
             today_view.reasons(person, report.reasons)

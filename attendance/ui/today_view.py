@@ -11,16 +11,16 @@ import streamlit as st
 from attendance.charts.parts import of
 from attendance.core.names import plain
 from attendance.core.people import Person
-from attendance.core.slots import Session, school_year_of
+from attendance.core.register_times import USUAL, RegisterTimes
+from attendance.core.slots import school_year_of
 from attendance.core.today import Action
 from attendance.rules.roles import Role
+from attendance.services import accounts
 from attendance.services.today import Reasons, TodayReport, Waiting, today_report
-from attendance.ui import index, show
+from attendance.ui import index, show, today_words
 from attendance.ui.cache import engine, live_register
-from attendance.ui.clock import LONDON, day_in_words, now, time_in_words, today
+from attendance.ui.clock import now, today
 
-AFTERNOON = 13  # from this hour on, a morning register no longer says where a pupil is
-_HALF = {Session.AM: "morning", Session.PM: "afternoon"}
 _NOTHING = "–"
 
 
@@ -34,6 +34,11 @@ def read(person: Person) -> TodayReport | None:
     return today_report(engine(), person, before, now(), register.calendar)
 
 
+def times_of(person: Person) -> RegisterTimes:
+    """When the school's registers open and close, or the usual times where it has not said."""
+    return accounts.school_of(engine(), person).times or USUAL
+
+
 def no_register(person: Person) -> None:
     """Nothing to show: where to begin, for those who may; a kind word for the others."""
     show.headline("No register has been read yet.")
@@ -45,57 +50,6 @@ def no_register(person: Person) -> None:
             "As soon as the attendance officer has imported one, you will see here who is not "
             "accounted for. There is nothing for you to do."
         )
-
-
-def sentence(report: TodayReport, moment: datetime) -> str:
-    """What the page says first, fit to be read aloud; ``moment`` in any time zone."""
-    if report.is_today:
-        there = moment.astimezone(LONDON)
-        old = report.session == Session.AM and there.hour >= AFTERNOON
-        by = " by this morning’s registers" if old else ""
-        return f"At {time_in_words(moment)} {_standing(report, True, by)}"
-    latest = f"he latest register is the {_HALF[report.session]} of {day_in_words(report.day)}"
-    then = _standing(report, False)
-    if report.is_school_day:
-        return f"No register has been read for today yet. T{latest}: {then}"
-    opens = f" and opens again on {day_in_words(report.opens_next)}" if report.opens_next else ""
-    return f"School is closed today{opens}. T{latest}: {then}"
-
-
-def _standing(report: TodayReport, is_now: bool, by: str = "") -> str:
-    """'17 pupils of Year 9 in 15 households are not accounted for. Start with …'"""
-    whose = f" of {report.who}" if report.who else ""
-    one, many = ("is", "are") if is_now else ("was", "were")
-    if not report.expected:
-        return f"nobody{whose} {one} expected in school{by}."
-    if report.unaccounted:
-        homes = of(report.households, "household", "households")
-        in_homes = f" in {homes}" if report.unaccounted > 1 else ""
-        pupils = f"{of(report.unaccounted, 'pupil', 'pupils')}{whose}{in_homes}"
-        verb = many if report.unaccounted > 1 else one
-        first = f"Start with {plain(report.queue[0].name)}."
-        return f"{pupils} {verb} not accounted for{by}. {first}"
-    if report.not_taken:
-        registers = of(len(report.missing), "register", "registers")
-        return (
-            f"everyone{whose} whose register has been taken {one} accounted for; {registers} "
-            f"({of(report.not_taken, 'pupil', 'pupils')}) not taken."
-        )
-    return f"everyone{whose} {one} accounted for{by}."
-
-
-def counts(report: TodayReport) -> list[show.Count]:
-    """The first is the sum of the others."""
-    in_school = f"in, {report.late:,} of them late" if report.late else "in"
-    registers = of(len(report.missing), "register", "registers")
-    missing = [show.Count(report.not_taken, f"in {registers} not taken")]
-    return [
-        show.Count(report.expected, "expected"),
-        show.Count(report.present, in_school),
-        show.Count(report.explained, "explained"),
-        show.Count(report.unaccounted, "unaccounted for", is_strong=True),
-        *(missing if report.not_taken else []),
-    ]
 
 
 def queue(person: Person, report: TodayReport) -> None:
@@ -189,20 +143,26 @@ def _open_pupil(pupil_id: int) -> None:
     st.switch_page(index.page_of("pupil"), query_params={"pupil": str(pupil_id)})
 
 
-def missing_registers(person: Person, report: TodayReport) -> None:
-    """Forms whose register was not taken, and how many pupils that leaves unknown."""
+def missing_registers(
+    person: Person, report: TodayReport, moment: datetime, times: RegisterTimes = USUAL
+) -> None:
+    """Forms whose register was not taken, how many pupils that leaves unknown, and for how long."""
     st.markdown("### Registers not taken")
     if not report.missing:
         st.markdown(":gray[All are in.]")
         return
+    late = today_words.since_close(report, moment, times)
     opens = index.may_open(person, index.entry("register"))
     for form, pupils in report.missing:
         says = f"{plain(form)}: {of(pupils, 'pupil', 'pupils')}"
+        says += f", :orange[{late} late]" if late else ""
         if opens:
             st.page_link(
-                index.page_of("register"), label=says, query_params={"form": form},
+                index.page_of("register"),
+                label=says,
+                query_params={"form": form},
                 icon=":material/grid_on:",
-            )  # fmt: skip
+            )
         else:
             st.markdown(says)
 

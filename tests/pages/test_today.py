@@ -12,13 +12,16 @@ from streamlit.testing.v1 import AppTest
 
 from attendance.core.names import plain
 from attendance.core.people import Person
+from attendance.core.register_times import USUAL
+from attendance.core.slots import Session
+from attendance.core.today import Action
 from attendance.rules.roles import Role
 from attendance.services.registers import load_register
 from attendance.services.today import TodayReport, Waiting, today_report
 from attendance.store import particulars, pupils, schools, users
 from attendance.store.engine import write
 from attendance.store.particulars import Characteristic
-from attendance.ui import cache, clock, today_view
+from attendance.ui import cache, clock, today_view, today_words
 from tests.screens import Screens, words
 
 MORNING = datetime(2026, 11, 24, 10, 12, tzinfo=UTC)
@@ -224,7 +227,7 @@ def test_a_governor_is_not_let_in(screens: Screens) -> None:
 def report(**given: object) -> TodayReport:
     """Everybody in, on an ordinary Tuesday morning."""
     usual: dict[str, object] = {
-        "who": "", "day": date(2026, 11, 24), "session": today_view.Session.AM, "is_today": True,
+        "who": "", "day": date(2026, 11, 24), "session": Session.AM, "is_today": True,
         "is_school_day": True, "opens_next": date(2026, 11, 25), "expected": 10, "present": 10,
         "explained": 0, "unaccounted": 0, "not_taken": 0, "late": 0, "households": 0,
         "missing": (), "queue": (), "reasons": None, "sees_contacts": True, "sees_record": True,
@@ -233,7 +236,7 @@ def report(**given: object) -> TodayReport:
     return TodayReport(**usual | given)  # type: ignore[arg-type]
 
 
-WAITING = Waiting(5, "Amina Testwick", "9K", today_view.Action.CALL, "", "N", 1, None)
+WAITING = Waiting(5, "Amina Testwick", "9K", Action.CALL, "", "N", 1, None)
 
 
 @pytest.mark.parametrize(
@@ -260,4 +263,35 @@ WAITING = Waiting(5, "Amina Testwick", "9K", today_view.Action.CALL, "", "N", 1,
     ],
 )
 def test_the_sentence_can_be_read_aloud(given: dict[str, object], says: str) -> None:
-    assert today_view.sentence(report(**given), MORNING) == says
+    assert today_words.sentence(report(**given), MORNING) == says
+
+
+@pytest.mark.parametrize("hour, minute, is_old", [(12, 59, False), (13, 0, True)])
+def test_the_mornings_registers_grow_old_when_the_afternoon_register_opens(
+    hour: int, minute: int, is_old: bool
+) -> None:
+    moment = datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+    assert ("by this morning’s registers" in today_words.sentence(report(), moment)) is is_old
+
+
+@pytest.mark.parametrize(
+    "hour, minute, given, late",
+    [
+        (8, 55, {}, ""),
+        (8, 56, {}, "1 min"),
+        (10, 34, {}, "99 min"),
+        (10, 35, {}, "1 h 40 min"),
+        (13, 30, {"session": Session.PM}, "5 min"),
+        (10, 35, {"is_today": False}, ""),
+    ],
+)
+def test_a_missing_register_is_late_from_the_time_it_closed(
+    hour: int, minute: int, given: dict[str, object], late: str
+) -> None:
+    moment = datetime(2026, 11, 24, hour, minute, tzinfo=UTC)
+    assert today_words.since_close(report(**given), moment, USUAL) == late
+
+
+def test_in_summer_the_clock_is_londons(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(2026, 9, 8, 8, 0, tzinfo=UTC)
+    assert today_words.since_close(report(), moment, USUAL) == "5 min"
