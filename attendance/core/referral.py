@@ -13,7 +13,7 @@ from enum import StrEnum
 import pandas as pd
 
 from attendance.core.on_track import Band, Outlook
-from attendance.core.slots import Session
+from attendance.core.slots import Session, school_year_of, year_name
 from attendance.core.strip import YearStrip
 from attendance.rules.limits import limit_on
 
@@ -214,15 +214,23 @@ def to_moment(pack: ReferralPack) -> str:
     return f"the {half} of {pack.to_day:%-d %B %Y}"
 
 
+def which_year(pack: ReferralPack) -> str:
+    """'this school year', or for a referral about an earlier one 'in the school year 2025/26'."""
+    year = school_year_of(pack.to_day)
+    if year == school_year_of(pack.made_at.date()):
+        return "this school year"
+    return f"in the school year {year_name(year)}"
+
+
 def headline(pack: ReferralPack) -> str:
     """Sessions missed this year in one sentence, with per cent and days."""
     missed, possible = pack.outlook.missed, pack.outlook.possible_so_far
     if not possible:
-        return f"No session has been possible this school year to {to_moment(pack)}."
+        return f"No session has been possible {which_year(pack)} to {to_moment(pack)}."
     days = missed / 2
     return (
         f"Missed {missed} of {possible} possible sessions ({100 * missed / possible:.1f} %; "
-        f"{days:g} {'day' if days == 1 else 'days'}) this school year to {to_moment(pack)}."
+        f"{days:g} {'day' if days == 1 else 'days'}) {which_year(pack)} to {to_moment(pack)}."
     )
 
 

@@ -8,7 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from attendance.charts import png, weekly_line, year_strip
-from attendance.core.referral import ReferralPack, SessionFact, to_moment
+from attendance.core.referral import ReferralPack, SessionFact, to_moment, which_year
 from attendance.core.referral_checklist import State, checklist, gates
 from attendance.documents.cells import (
     ATTENTION,
@@ -76,7 +76,7 @@ CHART_COLUMNS = [11.2] * 12  # as wide as the pictures
 def write_sessions(sheet: Worksheet, pack: ReferralPack, number: int) -> None:
     """Every absence, and every late arrival after the register closed, one row a session."""
     subtitle = (
-        f"Every absence this school year to {to_moment(pack)}, late arrivals after the register "
+        f"Every absence {which_year(pack)} to {to_moment(pack)}, late arrivals after the register "
         "closed (U) among them. One row is one session: half a day."
     )
     row = title(sheet, f"{pack.pupil.called}: sessions missed", subtitle, widths_of(SESSIONS))

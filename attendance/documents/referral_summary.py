@@ -9,10 +9,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from attendance.core.referral import (
     Parent,
     ReferralPack,
-    Sibling,
     headline,
     in_window,
     standing,
+    which_year,
 )
 from attendance.documents.cells import (
     BODY,
@@ -49,7 +49,7 @@ def write_summary(sheet: Worksheet, pack: ReferralPack) -> None:
     row = _identity(sheet, row, pack)
     row = _figures(sheet, row, pack)
     row = _parents(sheet, row, pack.parents)
-    row = _siblings(sheet, row, pack.siblings)
+    row = _siblings(sheet, row, pack)
     _codes(sheet, row, pack)
     sheet.freeze_panes = "A3"
     sheet.print_title_rows = "1:2"
@@ -215,7 +215,8 @@ def _parents(sheet: Worksheet, row: int, parents: tuple[Parent, ...] | None) -> 
     return row + 2
 
 
-def _siblings(sheet: Worksheet, row: int, siblings: tuple[Sibling, ...] | None) -> int:
+def _siblings(sheet: Worksheet, row: int, pack: ReferralPack) -> int:
+    siblings = pack.siblings
     if siblings is None:
         return row
     row = heading(sheet, row, "Brothers and sisters at this school", COLUMNS)
@@ -226,7 +227,7 @@ def _siblings(sheet: Worksheet, row: int, siblings: tuple[Sibling, ...] | None) 
     for sibling in siblings:
         row += 1
         missed = (
-            f"Missed {sibling.missed} of {sibling.possible} sessions this school year"
+            f"Missed {sibling.missed} of {sibling.possible} sessions {which_year(pack)}"
             if sibling.missed is not None
             else ""
         )
@@ -236,7 +237,7 @@ def _siblings(sheet: Worksheet, row: int, siblings: tuple[Sibling, ...] | None) 
 
 
 def _codes(sheet: Worksheet, row: int, pack: ReferralPack) -> None:
-    row = heading(sheet, row, "Codes this school year", COLUMNS)
+    row = heading(sheet, row, f"Codes {which_year(pack)}", COLUMNS)
     _spread_header(sheet, row, _CODE)
     for count in pack.codes:
         row += 1

@@ -103,12 +103,15 @@ def home_address(contacts: Iterable[Contact]) -> str:
     return next((one.address for one in contacts if one.lives_with and one.address), "")
 
 
-def periods(this: Line, last: Line | None) -> tuple[PeriodFigures, ...]:
-    """This school year to date, last year where the pupil was here, and the penalty window."""
+def periods(this: Line, last: Line | None, is_current: bool) -> tuple[PeriodFigures, ...]:
+    """The school year, the one before where the pupil was here, and the penalty window."""
     year = this.register.school_year
-    found = [_figures(Period.THIS_YEAR, "This year to date", [(this, 0)])]
+    name = "This year to date" if is_current else f"School year {year_name(year)}"
+    found = [_figures(Period.THIS_YEAR, name, [(this, 0)])]
     if last is not None:
-        found.append(_figures(Period.LAST_YEAR, f"Last year, {year_name(year - 1)}", [(last, 0)]))
+        before = "Last year" if is_current else "The year before"
+        name = f"{before}, {year_name(year - 1)}"
+        found.append(_figures(Period.LAST_YEAR, name, [(last, 0)]))
     return (*found, _window(this, last))
 
 

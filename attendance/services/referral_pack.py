@@ -85,7 +85,8 @@ def make_pack(
     """The pack without its pictures. The caller has checked that the person reaches the pupil."""
     year = years.this.school_year
     to_day, to_session = moment_of(year, years.this.latest)
-    on = today_of(now) if year == current_school_year(now) else to_day
+    is_current = year == current_school_year(now)
+    on = today_of(now) if is_current else to_day
     this, last = _lines(years, pupil_id, on)
     one = this.register
     marks, counted = one.marks[0], one.expected[0] & up_to(this.last_slot)
@@ -106,7 +107,7 @@ def make_pack(
         social_care=_seen(true_of, SOCIAL_CARE) if sees(Permission.SEE_SOCIAL_CARE) else None,
         to_day=to_day,
         to_session=to_session,
-        periods=facts.periods(this, last),
+        periods=facts.periods(this, last, is_current),
         outlook=outlook_at(on_track(one, on), 0),
         codes=facts.codes(this, to_day),
         sessions=session_facts(marks, counted, year, kept.details[pupil_id]),

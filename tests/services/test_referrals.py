@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from attendance.core.amendments import MarkChange
 from attendance.core.calendar import Closure, Term
-from attendance.core.referral import Period
+from attendance.core.referral import Period, headline
 from attendance.core.referral_checklist import gates
 from attendance.core.slots import Session
 from attendance.errors import NotAllowed, Refused
@@ -333,6 +333,17 @@ def test_a_pupil_of_another_school_is_out_of_reach(school):
 def test_a_year_without_a_register_says_so(school):
     with pytest.raises((Refused, NotAllowed)):
         referrals.referral_file(school.engine, school.officer, [school.ids[ADA]], NOW, 2027)
+
+
+def test_a_referral_about_an_earlier_year_says_which(school):
+    later = datetime(2027, 9, 10, 9, 0, tzinfo=UTC)
+    years = referrals.load_registers(school.engine, school.id, 2026)
+    (pack,) = referrals.referral_packs(
+        school.engine, school.officer, years, [school.ids[BO]], later
+    )
+    assert pack.figures(Period.THIS_YEAR).name == "School year 2026/27"
+    assert "in the school year 2026/27 to the afternoon of 11 September 2026" in headline(pack)
+    assert "this school year" in headline(school.pack(of=BO))
 
 
 def test_pupils_are_offered_by_name_and_form_within_reach(school):
