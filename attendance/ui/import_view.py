@@ -86,8 +86,7 @@ def figures(report: ImportReport) -> None:
             show.Count(report.changed, "replaced, each recorded"),
             show.Count(report.conflicts, "amended here, held for you"),
             show.Count(report.unchanged, "unchanged"),
-        ],
-        key="import_strip",
+        ]
     )
     counted = [
         f"{report.by_category[category]:,} {words}"
@@ -145,22 +144,23 @@ def problems(found: Sequence[Problem]) -> None:
         show.quiet("No problem was found in this file.")
         return
     st.markdown(f"#### {_count(len(found), 'thing')} to look at")
-    rows = [
-        {"Row": problem.row, "Column": problem.column or "", "What was found": problem.says}
-        for problem in found[:MOST_ROWS]
-    ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "Row": st.column_config.NumberColumn(width=60, format="%d"),
-            "Column": st.column_config.TextColumn(width=120),
-            "What was found": st.column_config.TextColumn(width="large"),
-        },
-    )
+    rows = [(_where(problem), _what(problem)) for problem in found[:MOST_ROWS]]
+    frame = pd.DataFrame(rows, columns=["Where", "What was found"])
+    with st.container(key="problems"):
+        st.table(frame, border="horizontal", hide_header=True, hide_index=True)
     if len(found) > MOST_ROWS:
         show.quiet(f"The first {MOST_ROWS} of {len(found):,} are shown.")
+
+
+def _where(problem: Problem) -> str:
+    if problem.row is None:
+        return "The whole file"
+    column = f", {show.plain(problem.column)}" if problem.column else ""
+    return f"Row {problem.row}{column}"
+
+
+def _what(problem: Problem) -> str:
+    return show.plain(problem.says.removeprefix(f"Row {problem.row}: "))
 
 
 def offer(person: Person, report: ImportReport) -> None:
