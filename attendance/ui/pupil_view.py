@@ -14,7 +14,6 @@ from attendance.core.people import Person
 from attendance.core.permissions import allows
 from attendance.core.pupil_facts import Ints
 from attendance.core.slots import school_year_of
-from attendance.core.strip import YearStrip
 from attendance.rules.roles import Permission
 from attendance.services import pupils
 from attendance.services.identity import Identity
@@ -22,8 +21,8 @@ from attendance.services.pupils import PupilRecord
 from attendance.ui import index, show
 from attendance.ui.cache import engine, live_register, register_position
 from attendance.ui.clock import now, today
+from attendance.ui.drawing import draw, theme
 from attendance.ui.mark_panel import NO_BREAK, amendment_in_words, moment, small_table
-from attendance.ui.register_grid import theme
 
 MOST_AMENDMENTS = 4
 _SEEN = "pupils_seen"
@@ -41,13 +40,14 @@ _KEY = (
 def read(person: Person, row: int) -> PupilRecord:
     """The record of a line of this year's register; opening it is written in the log, once for
     each pupil in each browser session."""
+    position = register_position(person)
     register = live_register(person)
     pupil_id = int(register.pupils["pupil_id"].iloc[row])
     seen = st.session_state.setdefault(_SEEN, set())
     if pupil_id not in seen:
         pupils.log_view(engine(), person, pupil_id, now())
         seen.add(pupil_id)
-    starts = _usual_starts(person, person.school_id, register_position(person))
+    starts = _usual_starts(person, person.school_id, position)
     last_year = live_register(person, school_year_of(today()) - 1)
     return pupils.pupil_record(engine(), person, register, last_year, row, starts, now())
 
@@ -100,18 +100,19 @@ def headline(record: PupilRecord) -> None:
 
 def year(record: PupilRecord) -> None:
     """The year strip with its key, and the same as a table."""
+    strip = record.strip
     with st.container(key="strip_key", horizontal=True, vertical_alignment="center"):
         st.markdown("**The year**", width="content")
         st.html(_key_in_html(), width="stretch")
         with st.popover("As a table", icon=":material/table:", type="tertiary"):
-            _as_table(record)
-    strip = record.strip
-    st.altair_chart(
-        charts.year_strip(
-            strip.cells, strip.months, strip.breaks, strip.today_week, theme(), strip.weeks
-        ),
-        width="stretch",
-        theme=None,
+            _as_table(strip.cells)
+    draw(
+        charts.year_strip,
+        strip.cells,
+        strip.months,
+        strip.breaks,
+        today_week=strip.today_week,
+        weeks=strip.weeks,
     )
 
 
@@ -120,30 +121,28 @@ def weeks(record: PupilRecord) -> None:
     this, before = record.weeks_title
     said = f" :blue[**This year**:] {this}." if this else ""
     st.markdown(f"**Attendance each week.**{said} :gray[{before}]")
-    strip: YearStrip = record.strip
-    st.altair_chart(
-        charts.weekly_line(record.weeks, strip.breaks, theme(), strip.weeks),
-        width="stretch",
-        theme=None,
-    )
+    rates, strip = record.weeks, record.strip
+    draw(charts.weekly_line, rates, strip.breaks, number_of_weeks=strip.weeks)
 
 
 def reasons(record: PupilRecord) -> None:
     """Sessions missed by reason."""
-    if record.reasons.empty:
+    found = record.reasons
+    if found.empty:
         st.markdown("**No session missed**")
         show.quiet("Nothing to explain this year.")
         return
-    st.markdown(pupil_words.reasons_title(record.reasons))
-    st.altair_chart(charts.reasons_bars(record.reasons, theme()), width="stretch", theme=None)
+    st.markdown(pupil_words.reasons_title(found))
+    draw(charts.reasons_bars, found)
 
 
 def weekdays(record: PupilRecord) -> None:
     """On which days absences began, against the whole school's share of days."""
-    if record.weekdays["count"].sum() == 0:
+    begun = record.weekdays
+    if begun["count"].sum() == 0:
         return
-    st.markdown(pupil_words.weekday_title(record.weekdays))
-    st.altair_chart(charts.weekday_bars(record.weekdays, theme()), width="stretch", theme=None)
+    st.markdown(pupil_words.weekday_title(begun))
+    draw(charts.weekday_bars, begun)
 
 
 def amendments(record: PupilRecord) -> None:
@@ -223,8 +222,7 @@ def _key_in_html() -> str:
     )
 
 
-def _as_table(record: PupilRecord) -> None:
-    cells = record.strip.cells
+def _as_table(cells: pd.DataFrame) -> None:
     told = cells[(cells["code"] != "") & ((cells["state"] != "present") | cells["amended"])]
     frame = pd.DataFrame(
         {

@@ -13,6 +13,7 @@ from pandas.io.formats.style import Styler
 from attendance.charts.palette import Palette, Theme, palette
 from attendance.core.week_grid import SESSION_NAMES
 from attendance.services.weeks import WeekReport
+from attendance.ui.drawing import theme
 
 DOT = "\N{BLACK CIRCLE}"
 ROW_HEIGHT = 25
@@ -23,11 +24,6 @@ _CLOSED_SIGNS = {"closed": "#", "off_roll": "\N{EN DASH}"}
 # Tuesday and Thursday are tinted, so that morning and afternoon pair up.
 _TINTED = (2, 3, 6, 7)
 _TINT: Mapping[Theme, str] = {"light": "#F6F4EF", "dark": "#1D2024"}
-
-
-def theme() -> Theme:
-    """The theme of the browser as the page was loaded."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def choose_mark(report: WeekReport, key: str) -> tuple[int, int] | None:
