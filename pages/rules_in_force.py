@@ -19,6 +19,7 @@ if report.found_nothing:
 
 rules_view.codes(report)
 rules_view.limits(report)
+rules_view.other_codes(report)
 show.quiet(
     "Verified in the text: read in the regulation, or in DfE’s own methodology. Quoted by others: "
     "taken from guidance or pages that quote it. A mark is read by the rules of its own day, "

@@ -51,11 +51,12 @@ class LimitRow:
 
 @dataclass(frozen=True, slots=True)
 class OtherCode:
-    """A code not in force on the day: when it went or comes, and how it counts where it stands."""
+    """A code not in force on the day: the last day it was one or the first on which it will be,
+    and how it counts where it stands."""
 
     code: str
     name: str
-    when: str
+    day: str
     counted_as: str
     authority: str
 
@@ -173,11 +174,7 @@ def _withdrawn(day: date) -> list[OtherCode]:
     ]
     gone.sort(key=lambda row: row[0], reverse=True)
     last = {code.code: (end, code) for end, code in reversed(gone)}
-    return [
-        _other(code, f"withdrawn after {in_days_words(end)}")
-        for end, code in gone
-        if last[code.code][1] is code
-    ]
+    return [_other(code, end) for end, code in gone if last[code.code][1] is code]
 
 
 def _to_come(day: date) -> list[OtherCode]:
@@ -186,9 +183,9 @@ def _to_come(day: date) -> list[OtherCode]:
     rows = [code for code in all_codes() if code.code not in known]
     first = {code.code: code for code in sorted(rows, key=lambda c: c.valid_from, reverse=True)}
     coming = sorted(first.values(), key=lambda code: code.valid_from)
-    return [_other(code, f"comes in on {in_days_words(code.valid_from)}") for code in coming]
+    return [_other(code, code.valid_from) for code in coming]
 
 
-def _other(code: Code, when: str) -> OtherCode:
+def _other(code: Code, day: date) -> OtherCode:
     counted = CATEGORIES[code.category].split(":")[0]
-    return OtherCode(code.code, code.name, when, counted, code.authority)
+    return OtherCode(code.code, code.name, in_days_words(day), counted, code.authority)

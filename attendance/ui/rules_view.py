@@ -49,16 +49,20 @@ def sentence(report: RulesReport) -> str:
 
 
 def codes(report: RulesReport) -> None:
-    """The codes by how they count, then those that are gone or still to come."""
+    """The codes in force, by how they count."""
     for category, words in CATEGORIES.items():
         rows = report.codes[category]
         if rows:
             name, counts = words.split(": ")
             st.markdown(f"#### {name} :gray[{counts}]")
             _table(f"codes_{category}", [_code(row) for row in rows], _CODE_WIDTHS)
-    _others("Withdrawn codes", "Where one still stands in a register it is counted as it was.",
-            "withdrawn", report.withdrawn)  # fmt: skip
-    _others("Codes to come", "They were not codes yet on this day.", "to_come", report.to_come)
+
+
+def other_codes(report: RulesReport) -> None:
+    """Codes that are withdrawn, and those not yet in force on the day."""
+    note = "Where one still stands in a register it is counted as it was."
+    _others("Withdrawn codes", note, "Withdrawn after", report.withdrawn)
+    _others("Codes to come", "They were not codes yet on this day.", "From", report.to_come)
 
 
 def limits(report: RulesReport) -> None:
@@ -72,7 +76,7 @@ def limits(report: RulesReport) -> None:
         _table("own_defaults", [_limit(row) for row in report.own_defaults], _LIMIT_WIDTHS)
 
 
-def _others(title: str, note: str, key: str, rows: Sequence[OtherCode]) -> None:
+def _others(title: str, note: str, when: str, rows: Sequence[OtherCode]) -> None:
     if not rows:
         return
     st.markdown(f"### {title}")
@@ -81,13 +85,13 @@ def _others(title: str, note: str, key: str, rows: Sequence[OtherCode]) -> None:
         {
             "Code": f"**{plain(row.code)}**",
             "Meaning": plain(row.name),
-            "When": f"{row.when[:1].upper()}{row.when[1:]}",
+            when: row.day,
             "Counted as": row.counted_as,
             "Authority": plain(row.authority),
         }
         for row in rows
     ]
-    _table(key, table, _OTHER_WIDTHS)
+    _table(title.casefold().replace(" ", "_"), table, _OTHER_WIDTHS)
 
 
 def _code(row: CodeRow) -> dict[str, str]:
@@ -117,7 +121,7 @@ def _sure(confidence: str) -> str:
 
 _CODE_WIDTHS = {"Code": 6, "Meaning": 40, "Since": 13, "Authority": 24, "How sure": 17}
 _LIMIT_WIDTHS = {"What": 33, "Value": 13, "Since": 13, "Authority": 24, "How sure": 17}
-_OTHER_WIDTHS = {"Code": 6, "Meaning": 33, "When": 20, "Counted as": 17, "Authority": 24}
+_OTHER_WIDTHS = {"Code": 6, "Meaning": 31, "Day": 15, "Counted as": 17, "Authority": 31}
 
 
 def _table(key: str, rows: Sequence[Mapping[str, str]], widths: Mapping[str, int]) -> None:
