@@ -30,4 +30,6 @@ with above:
         show.headline(absence_words.sentence(report))
         for line in absence_words.comparisons(report):
             st.markdown(line)
+        if absence_words.other_view(report, asked.view):
+            show.quiet(absence_words.other_view(report, asked.view))
         show.strip(absence_words.counts(report))

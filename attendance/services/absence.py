@@ -6,7 +6,7 @@ year groups and the free-school-meals and SEN splits, with small groups hidden, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from attendance.core.register import Register
 from attendance.core.scopes import scope_in_words
 from attendance.core.slots import Session, moment_of
 from attendance.core.suppression import suppressed
+from attendance.core.views import View
 from attendance.rules.comparators import Comparator, same_time_last_year
 from attendance.rules.limits import limit_on
 from attendance.rules.roles import Permission
@@ -26,6 +27,7 @@ from attendance.services.absence_groups import Holders, group_masks
 from attendance.services.absence_scope import Asked, Split, as_seen_by, within_reach
 from attendance.services.absence_spans import (
     Span,
+    differ_by_few,
     first_day_of,
     span_before,
     span_of_pupils,
@@ -109,6 +111,15 @@ def absence_report(
     if not span.counts["possible_sessions"].sum():
         return None
     earlier = span_before(person, register, before, asked, first, last)
+    if is_hidden and asked.view != View.SCHOOL:
+        # The other view stands one click away: what differs by a few pupils tells of those few.
+        whole = replace(asked, view=View.SCHOOL)
+        both = (
+            (span, span_of_pupils(person, register, whole, first, last)),
+            (earlier, span_before(person, register, before, whole, first, last)),
+        )
+        if any(differ_by_few(ours, theirs, _fewest(day)) for ours, theirs in both):
+            return absence_report(engine, person, register, before, whole, phase)
     split, against = _split(engine, person, span, earlier, asked, is_hidden, day)
     who = _who(person, asked, span)
     national, persistent = _national(phase, asked, who, day)
@@ -193,7 +204,13 @@ def _split(
     is_hidden: bool,
     day: date,
 ) -> tuple[pd.DataFrame, str]:
-    """The groups in a settled order, each with what it is held against, and that in words."""
+    """The groups in a settled order, each with what it is held against, and that in words.
+
+    Of the DfE-comparable view a governor sees the total only: a year group beside the same one in
+    the school's view would tell of the few pupils between them.
+    """
+    if is_hidden and asked.view != View.SCHOOL:
+        return by_group(span.counts, {}).assign(comparator=np.nan), ""
     if asked.split == Split.YEARS:
         return _by_year(span, earlier, is_hidden, day), "the same year group last year"
     if asked.split == Split.FORMS:

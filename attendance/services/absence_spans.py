@@ -55,6 +55,19 @@ def span_before(
     return span if span.counts["possible_sessions"].sum() else None
 
 
+def differ_by_few(one: Span | None, other: Span | None, under: int) -> bool:
+    """True when two figures, seen side by side, tell of 1 to ``under`` - 1 pupils by difference."""
+    if one is None or other is None:
+        return False
+    numbers = [_pupils_counted(span) for span in (one, other)]
+    return any(0 < abs(a - b) < under for a, b in zip(*numbers, strict=True))
+
+
+def _pupils_counted(span: Span) -> list[int]:
+    flags = span.counts[["persistently_absent", "severely_absent"]].sum()
+    return [int((span.counts["possible_sessions"] > 0).sum()), *map(int, flags)]
+
+
 def first_day_of(span: Span) -> date:
     slots = np.flatnonzero(span.register.expected[:, span.first : span.last + 1].any(axis=0))
     return moment_of(span.register.school_year, span.first + int(slots[0]))[0]

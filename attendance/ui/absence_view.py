@@ -38,6 +38,10 @@ _RANGE_NOTE = (
     "The bar is the range in which a rate of so many sessions moves by chance alone; where two "
     "bars overlap, do not read a difference into them."
 )
+_ONE_VIEW_NOTE = (
+    "Year groups and groups of pupils are shown in the school view only: held against this one, "
+    "they could tell of a few pupils."
+)
 _HIDDEN_NOTE = (
     " A number of 1 to 9 pupils is not shown, nor a number from which it could be worked out."
 )
@@ -121,6 +125,9 @@ def ask_split(person: Person, register: Register, asked: Asked) -> Asked:
 
 def groups(person: Person, report: AbsenceReport) -> None:
     """Each group as a dot on its range, the same as a table, and the way to the pupils."""
+    if report.split.empty:
+        show.quiet(_ONE_VIEW_NOTE)
+        return
     shown = report.split[_is_told(report)]
     drawn = pd.DataFrame(
         {

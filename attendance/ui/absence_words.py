@@ -29,23 +29,38 @@ _PHASES = {
 
 def sentence(report: AbsenceReport) -> str:
     """The figure of everybody the page is about, fit to be read aloud."""
-    total = report.total
+    total, who = report.total, _who(report)
     if total.rate is None:
-        return f"{plain(report.who)}: {FEW} pupils, so no figure is shown."
+        return f"{who}: {FEW} pupils, so no figure is shown."
     if not _is_enough(report, total):
         return (
-            f"{plain(report.who)}: too few sessions {_when(report)} to tell "
+            f"{who}: too few sessions {_when(report)} to tell "
             f"({_sessions(total)}, to {_until(total)})."
         )
     return (
-        f"{plain(report.who)}: {per_cent(total.rate)} of sessions missed {_when(report)} "
+        f"{who}: {per_cent(total.rate)} of sessions missed {_when(report)} "
         f"({_sessions(total)}, to {_until(total)}); {_persistent(report, total)}."
     )
+
+
+def _who(report: AbsenceReport) -> str:
+    view = " (DfE-comparable view, ages 5 to 15)" if report.asked.view == View.DFE else ""
+    return plain(report.who) + view
 
 
 def comparisons(report: AbsenceReport) -> list[str]:
     """Last year at the same point and the national series, each in a line that names it."""
     return [line for line in (_last_year(report), *_national(report)) if line]
+
+
+def other_view(report: AbsenceReport, wanted: View) -> str:
+    """Why a governor does not see the view that was asked for; '' when it is the one shown."""
+    if report.asked.view == wanted:
+        return ""
+    return (
+        "This is the school view: the DfE-comparable one differs from it by a few pupils only, "
+        "and side by side they could tell of those pupils."
+    )
 
 
 def counts(report: AbsenceReport) -> list[show.Count]:

@@ -123,6 +123,32 @@ def test_a_governor_is_shown_no_form_no_name_no_reason_and_no_small_number(
     assert not any(name in shown(page) for name in register.pupils["surname"])
 
 
+def test_a_governor_can_ask_for_the_dfe_comparable_view_without_groups(screens: Screens) -> None:
+    page = screens.of("governor").open("absence", view="dfe")
+    assert not page.exception
+    # The small demo's views lie near one another, so the school's own is shown and says so.
+    assert "This is the school view" in words(page)
+
+
+def test_the_view_asked_for_needs_no_explanation() -> None:
+    assert absence_words.other_view(report(), View.SCHOOL) == ""
+    dfe = report(asked=Asked(view=View.DFE))
+    assert absence_words.other_view(dfe, View.DFE) == ""
+    assert absence_words.sentence(dfe).startswith("Year 9 (DfE-comparable view, ages 5 to 15): ")
+
+
+def test_of_the_dfe_comparable_view_a_governor_reads_why_there_are_no_groups(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = absence_view.read
+    monkeypatch.setattr(
+        absence_view,
+        "read",
+        lambda *given: replace(real(*given), split=pd.DataFrame()),
+    )
+    assert "shown in the school view only" in words(screens.of("governor").open("absence"))
+
+
 def test_looked_after_children_are_no_group_on_the_officers_page(screens: Screens) -> None:
     pupil = int(load_register(screens.engine, 1, 2026).pupils["pupil_id"].iloc[0])
     with write(screens.engine) as tx:

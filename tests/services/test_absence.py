@@ -269,6 +269,36 @@ def test_whatever_a_governor_asks_for_forms_reasons_and_single_years_stay_closed
     assert found.reasons is None
 
 
+def with_sixth_form(sixth, ill=0):
+    return drawn(of_year(11, "11A", 0, 20), of_year(12, "12A", ill, sixth - ill))
+
+
+@pytest.mark.parametrize("sixth, view", [(9, View.SCHOOL), (10, View.DFE)])
+def test_a_governor_gets_the_other_view_only_if_ten_pupils_or_more_lie_between(school, sixth, view):
+    asked = {"this": with_sixth_form(sixth), "before": BEFORE, "view": View.DFE}
+    assert report_for(school, Role.GOVERNOR, **asked).asked.view == view
+    assert report_for(school, **asked).asked.view == View.DFE
+
+
+@pytest.mark.parametrize("ill, view", [(0, View.DFE), (9, View.SCHOOL), (10, View.DFE)])
+def test_nor_if_a_few_persistently_absent_pupils_lie_between_the_views(school, ill, view):
+    asked = {"this": with_sixth_form(30, ill), "before": BEFORE, "view": View.DFE}
+    assert report_for(school, Role.GOVERNOR, **asked).asked.view == view
+
+
+def test_nor_if_last_years_views_lie_so_near_to_one_another(school):
+    before = drawn(of_year(11, "11A", 0, 20), of_year(12, "12A", 0, 3), first_day=LAST_YEAR)
+    asked = {"this": with_sixth_form(30), "before": before, "view": View.DFE}
+    assert report_for(school, Role.GOVERNOR, **asked).asked.view == View.SCHOOL
+
+
+def test_of_the_dfe_comparable_view_a_governor_sees_the_total_and_no_group(school):
+    asked = {"this": with_sixth_form(30), "before": BEFORE, "view": View.DFE}
+    for split in (Split.YEARS, Split.GROUPS):
+        found = report_for(school, Role.GOVERNOR, split=split, **asked)
+        assert (found.total.pupils, len(found.split)) == (20, 0)
+
+
 def test_a_governor_who_works_at_the_school_sees_their_own_year_and_no_more(school):
     both = Person(
         "pat", "Pat Invented", "Teacher", 1,
