@@ -64,7 +64,7 @@ def draw(person: Person, register: Register, pupil_id: int, slot: int) -> None:
     if report.choices:
         _form(person, register, report)
     elif report.why_not:
-        show.quiet(plain(report.why_not))
+        show.quiet(f"Amending it: {plain(report.why_not)}")
 
 
 def nothing_chosen(may_change: bool) -> None:

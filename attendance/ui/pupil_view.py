@@ -23,6 +23,7 @@ from attendance.ui.cache import engine, live_register, register_position
 from attendance.ui.clock import now, today
 from attendance.ui.drawing import draw, theme
 from attendance.ui.mark_panel import NO_BREAK, amendment_in_words, moment, small_table
+from attendance.ui.pupil_choice import open_pupil
 
 MOST_AMENDMENTS = 4
 _SEEN = "pupils_seen"
@@ -69,12 +70,14 @@ def identity(one: Identity) -> None:
     ]
     st.markdown(" ".join([" · ".join(parts), *badges]), width="content")
     for sibling in one.siblings:
-        st.page_link(
-            index.page_of("pupil"),
-            label=f"{sibling.relation} {plain(sibling.first_name)}, {plain(sibling.form)}",
+        # Not a page link: to the page that is open it would leave this pupil in the address.
+        if st.button(
+            f"{sibling.relation} {plain(sibling.first_name)}, {plain(sibling.form)}",
             icon=":material/group:",
-            query_params={"pupil": str(sibling.pupil_id)},
-        )
+            type="tertiary",
+            key=f"sibling_{sibling.pupil_id}",
+        ):
+            open_pupil(sibling.pupil_id)
 
 
 def actions(person: Person, record: PupilRecord) -> None:
@@ -230,7 +233,7 @@ def _as_table(cells: pd.DataFrame) -> None:
             "Session": told["session"].str.lower().to_numpy(),
             "Code": told["code"].to_numpy(),
             "Meaning": told["name"].to_numpy(),
-            "Minutes late": told["minutes_late"].to_numpy(),
+            "Minutes late": ["" if pd.isna(m) else f"{m:.0f}" for m in told["minutes_late"]],
             "Amended": told["amended_text"].to_numpy(),
         }
     )

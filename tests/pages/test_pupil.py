@@ -177,6 +177,17 @@ def test_an_amendment_is_listed_with_name_position_and_reason(screens):
     assert "Thu 19 Nov am" in shown.replace("\\", "")
 
 
+def test_a_sibling_is_one_click_away(screens):
+    register = registers.load_register(screens.engine, 1, 2026)
+    pupils_now = register.pupils[register.pupils["last_day"].isna()]
+    homes = pupils_now["household"].value_counts()
+    two = pupils_now[pupils_now["household"] == homes.index[0]]
+    first, second = (int(each) for each in two["pupil_id"].iloc[:2])
+    page = open_pupil(screens, "officer", first)
+    page.button(key=f"sibling_{second}").click().run()
+    assert words(page).startswith(f"# {called(two).iloc[1]}")
+
+
 @pytest.mark.parametrize("username, label", [("officer", "Amend a mark"), ("head", "The register")])
 def test_the_way_to_the_register_says_what_can_be_done_there(screens, username, label):
     pupil_id, _ = somebody(screens)
