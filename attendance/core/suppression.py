@@ -20,19 +20,24 @@ KNOWN_BY_PUPILS = (
 def suppressed(split: pd.DataFrame, under: int) -> pd.DataFrame:
     """The groups of one split with every small count hidden (<NA>), and what would give it away.
 
-    split: pupils, persistently_absent and KNOWN_BY_PUPILS. Adds ``few_pupils`` and
-    ``few_persistent``, True where the number is hidden. A group's sessions and rate go with its
-    number of pupils; its persistently absent with either.
+    split: pupils, persistently_absent and KNOWN_BY_PUPILS. Adds ``hides_pupils`` and
+    ``hides_persistent``, True where the number is hidden, and ``few_pupils`` and
+    ``few_persistent``, True where it is hidden because it is small itself. A group's sessions and
+    rate go with its number of pupils; its persistently absent with either.
     """
     pupils = split["pupils"].to_numpy(dtype=np.int64)
     persistent = split["persistently_absent"].to_numpy(dtype=np.int64)
-    few = _with_another(_is_small(pupils, under), pupils)
-    few_persistent = _with_another(few | _is_small(persistent, under), persistent)
-    hidden = {name: split[name].astype("Float64").mask(few) for name in KNOWN_BY_PUPILS}
+    few = _is_small(pupils, under)
+    few_persistent = few | _is_small(persistent, under)
+    hides = _with_another(few, pupils)
+    hides_persistent = _with_another(hides | few_persistent, persistent)
+    hidden = {name: split[name].astype("Float64").mask(hides) for name in KNOWN_BY_PUPILS}
     return split.assign(
         **hidden,
-        pupils=split["pupils"].astype("Int64").mask(few),
-        persistently_absent=split["persistently_absent"].astype("Int64").mask(few_persistent),
+        pupils=split["pupils"].astype("Int64").mask(hides),
+        persistently_absent=split["persistently_absent"].astype("Int64").mask(hides_persistent),
+        hides_pupils=hides,
+        hides_persistent=hides_persistent,
         few_pupils=few,
         few_persistent=few_persistent,
     )

@@ -66,8 +66,8 @@ class Figure:
 class AbsenceReport:
     """``who``: 'Years 7 to 13', 'Year 9' or '9K'.
 
-    ``split``: a frame of groups with ``comparator`` (0-1 or NaN), and for a governor few_pupils and
-    few_persistent; ``against`` says what the comparator is. ``weeks``: week, label, series,
+    ``split``: a frame of groups with ``comparator`` (0-1 or NaN), and for a governor the columns of
+    core.suppression; ``against`` says what the comparator is. ``weeks``: week, label, series,
     absence_rate, possible_sessions. ``weekdays``: label, missed, possible, rate, morning, afternoon
     (rates), comparator (last year's rate). ``reasons`` (by_reason) is None for a governor.
     """
@@ -111,6 +111,7 @@ def absence_report(
     if not span.counts["possible_sessions"].sum():
         return None
     earlier = span_before(person, register, before, asked, first, last)
+    told: set[str] = set()
     if is_hidden and asked.view != View.SCHOOL:
         # The other view stands one click away: what differs by a few pupils tells of those few.
         whole = replace(asked, view=View.SCHOOL)
@@ -118,10 +119,12 @@ def absence_report(
             (span, span_of_pupils(person, register, whole, first, last)),
             (earlier, span_before(person, register, before, whole, first, last)),
         )
-        if any(differ_by_few(ours, theirs, _fewest(day)) for ours, theirs in both):
+        told = set.union(*(differ_by_few(*pair, _fewest(day)) for pair in both))
+        if told - {"severely_absent"}:
             return absence_report(engine, person, register, before, whole, phase)
     split, against = _split(engine, person, span, earlier, asked, is_hidden, day)
     who = _who(person, asked, span)
+    total = _figure(span, is_hidden)
     national, persistent = _national(phase, asked, who, day)
     return AbsenceReport(
         who=who,
@@ -129,7 +132,7 @@ def absence_report(
         is_suppressed=is_hidden,
         small_base=int(limit_on("small_base_sessions", day).value),
         first_day=first_day_of(span),
-        total=_figure(span, is_hidden),
+        total=replace(total, severe=None) if told else total,
         before=_figure(earlier, is_hidden) if earlier else None,
         national=national,
         national_persistent=persistent,

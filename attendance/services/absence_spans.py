@@ -55,17 +55,19 @@ def span_before(
     return span if span.counts["possible_sessions"].sum() else None
 
 
-def differ_by_few(one: Span | None, other: Span | None, under: int) -> bool:
-    """True when two figures, seen side by side, tell of 1 to ``under`` - 1 pupils by difference."""
+def differ_by_few(one: Span | None, other: Span | None, under: int) -> set[str]:
+    """Which numbers of two figures, side by side, tell of 1 to ``under`` - 1 pupils by difference:
+    pupils, persistently_absent, severely_absent."""
     if one is None or other is None:
-        return False
-    numbers = [_pupils_counted(span) for span in (one, other)]
-    return any(0 < abs(a - b) < under for a, b in zip(*numbers, strict=True))
+        return set()
+    ours, theirs = _pupils_counted(one), _pupils_counted(other)
+    return {name for name in ours if 0 < abs(ours[name] - theirs[name]) < under}
 
 
-def _pupils_counted(span: Span) -> list[int]:
-    flags = span.counts[["persistently_absent", "severely_absent"]].sum()
-    return [int((span.counts["possible_sessions"] > 0).sum()), *map(int, flags)]
+def _pupils_counted(span: Span) -> dict[str, int]:
+    flags = ("persistently_absent", "severely_absent")
+    counted = {name: int(span.counts[name].sum()) for name in flags}
+    return counted | {"pupils": int((span.counts["possible_sessions"] > 0).sum())}
 
 
 def first_day_of(span: Span) -> date:

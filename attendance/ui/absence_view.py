@@ -149,8 +149,8 @@ def groups(person: Person, report: AbsenceReport) -> None:
 
 def _is_told(report: AbsenceReport) -> pd.Series:
     """Groups that are too small to be shown have no place on the chart; the table says so."""
-    if "few_pupils" in report.split:
-        return ~report.split["few_pupils"]
+    if "hides_pupils" in report.split:
+        return ~report.split["hides_pupils"]
     return report.split["pupils"] > 0
 
 
@@ -161,20 +161,30 @@ def _groups_table(report: AbsenceReport) -> pd.DataFrame:
 
 
 def _group_row(report: AbsenceReport, name: str, row: pd.Series) -> dict[str, str]:
-    few, few_persistent = bool(row.get("few_pupils", False)), bool(row.get("few_persistent", False))
-    is_thin = not few and row["possible_sessions"] < report.small_base
-    persistent = FEW if few_persistent else f"{row['persistently_absent']:,.0f}"
-    share = None if few_persistent or is_thin else row["persistently_absent"] / row["pupils"]
+    hides = bool(row.get("hides_pupils", False))
+    is_thin = not hides and row["possible_sessions"] < report.small_base
+    hides_persistent = bool(row.get("hides_persistent", False))
+    share = None
+    if not hides_persistent and not is_thin:
+        share = row["persistently_absent"] / row["pupils"]
     return {
         "Group": name,
-        "Pupils": FEW if few else f"{row['pupils']:,.0f}",
-        "Missed": _NOTHING if few else f"{row['absent_sessions']:,.0f}",
-        "Possible": _NOTHING if few else f"{row['possible_sessions']:,.0f}",
+        "Pupils": _number(row, "pupils"),
+        "Missed": _number(row, "absent_sessions"),
+        "Possible": _number(row, "possible_sessions"),
         "Absence": "too few to tell" if is_thin else _rate(row["absence_rate"]),
-        "Pupils missing 10 % or more": persistent,
+        "Pupils missing 10 % or more": _number(row, "persistently_absent"),
         "Of the pupils": _rate(share),
         report.against.capitalize(): _rate(row["comparator"]),
     }
+
+
+def _number(row: pd.Series, name: str) -> str:
+    """A whole number; or why it is not there."""
+    if not pd.isna(row[name]):
+        return f"{row[name]:,.0f}"
+    small = {"pupils": "few_pupils", "persistently_absent": "few_persistent"}
+    return FEW if name in small and row[small[name]] else "not shown"
 
 
 def _table(rows: pd.DataFrame, says: str, words: int = 1) -> None:
@@ -182,7 +192,13 @@ def _table(rows: pd.DataFrame, says: str, words: int = 1) -> None:
     config = {name: st.column_config.TextColumn(alignment="right") for name in rows.columns[words:]}
     with st.popover("As a table", type="tertiary"):
         st.dataframe(
-            rows, hide_index=True, height="content", row_height=28, column_config=config, alt=says
+            rows,
+            hide_index=True,
+            width="content",
+            height="content",
+            row_height=28,
+            column_config=config,
+            alt=says,
         )
 
 

@@ -17,7 +17,7 @@ def split(*groups):
 
 def hidden(*groups):
     found = suppressed(split(*groups), TEN)
-    return found["few_pupils"].tolist(), found["few_persistent"].tolist()
+    return found["hides_pupils"].tolist(), found["hides_persistent"].tolist()
 
 
 @pytest.mark.parametrize("pupils, is_hidden", [(0, False), (1, True), (9, True), (10, False)])
@@ -48,6 +48,16 @@ def test_a_group_of_nobody_is_hidden_only_when_there_is_no_other():
 
 def test_a_single_group_that_is_hidden_has_no_other_to_go_with_it():
     assert hidden((5, 0)) == ([True], [True])
+
+
+def test_a_number_that_is_hidden_only_for_another_is_not_called_small():
+    found = suppressed(split((5, 5), (40, 20), (500, 200)), TEN)
+    assert found["hides_pupils"].tolist() == [True, True, False]
+    assert found["few_pupils"].tolist() == [True, False, False]
+    assert found["few_persistent"].tolist() == [True, False, False]
+    found = suppressed(split((50, 5), (40, 20), (500, 200)), TEN)
+    assert found["few_persistent"].tolist() == [True, False, False]
+    assert found["hides_persistent"].tolist() == [True, True, False]
 
 
 def test_what_is_hidden_is_not_there_at_all():

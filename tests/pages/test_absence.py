@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from attendance.core.absence import Period
 from attendance.core.figures import code_counts, pupil_counts
 from attendance.core.slots import Session
+from attendance.core.suppression import suppressed
 from attendance.core.views import View
 from attendance.rules.comparators import Comparator
 from attendance.rules.roles import Role
@@ -338,3 +339,20 @@ def test_a_group_below_the_small_base_is_too_few_to_tell_in_the_table() -> None:
     assert table["Absence"].map(flat).tolist() == ["too few to tell", "10.0 %"]
     assert table["Of the pupils"].map(flat).tolist() == ["–", "5.0 %"]
     assert table["All together"].map(flat).tolist() == ["–", "8.0 %"]
+
+
+def test_only_a_small_number_is_called_fewer_than_ten_and_its_companion_is_not_shown() -> None:
+    split = pd.DataFrame(
+        {
+            "pupils": [5, 40, 500], "possible_sessions": [400.0, 4000.0, 50000.0],
+            "attended_sessions": 0.0, "absent_sessions": 40.0, "absence_rate": 0.1, "low": 0.0,
+            "high": 1.0, "persistently_absent": [5, 30, 40], "comparator": 0.1,
+        },
+        index=["Year 7", "Year 8", "Year 9"],
+    )  # fmt: skip
+    table = absence_view._groups_table(report(split=suppressed(split, 10), against="last year"))
+    assert table["Pupils"].tolist() == ["fewer than 10", "not shown", "500"]
+    assert table["Missed"].tolist() == ["not shown", "not shown", "40"]
+    persistent = table["Pupils missing 10 % or more"].tolist()
+    assert persistent == ["fewer than 10", "not shown", "40"]
+    assert table["Of the pupils"].map(flat).tolist() == ["–", "–", "8.0 %"]

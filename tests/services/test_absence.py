@@ -218,14 +218,14 @@ def test_a_governor_sees_no_year_group_of_nine_and_sees_one_of_ten(school):
     nine = drawn(of_year(7, "7A", 0, 9), of_year(8, "8A", 0, 9), of_year(9, "9K", 0, 10))
     found = report_for(school, Role.GOVERNOR, this=nine, before=nine)
     assert found.is_suppressed
-    assert found.split["few_pupils"].tolist() == [True, True, False]
+    assert found.split["hides_pupils"].tolist() == [True, True, False]
     assert found.split["absence_rate"].isna().tolist() == [True, True, False]
 
 
 def test_when_one_year_group_is_hidden_from_a_governor_so_is_the_next_smallest(school):
     one = drawn(of_year(7, "7A", 0, 12), of_year(8, "8A", 0, 9), of_year(9, "9K", 0, 11))
     found = report_for(school, Role.GOVERNOR, this=one, before=BEFORE)
-    assert found.split["few_pupils"].tolist() == [False, True, True]
+    assert found.split["hides_pupils"].tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize("ill, is_hidden", [(0, False), (1, True), (9, True), (10, False)])
@@ -284,6 +284,14 @@ def test_a_governor_gets_the_other_view_only_if_ten_pupils_or_more_lie_between(s
 def test_nor_if_a_few_persistently_absent_pupils_lie_between_the_views(school, ill, view):
     asked = {"this": with_sixth_form(30, ill), "before": BEFORE, "view": View.DFE}
     assert report_for(school, Role.GOVERNOR, **asked).asked.view == view
+
+
+def test_a_few_severely_absent_pupils_between_the_views_hide_that_number_only(school):
+    severe = (["II II II /\\ /\\ "] * 3, [12] * 3, ["12A"] * 3)
+    sixth = drawn(of_year(11, "11A", 0, 20), of_year(12, "12A", 10, 20), severe)
+    asked = {"this": sixth, "before": BEFORE, "view": View.DFE}
+    found = report_for(school, Role.GOVERNOR, **asked)
+    assert (found.asked.view, found.total.pupils, found.total.severe) == (View.DFE, 20, None)
 
 
 def test_nor_if_last_years_views_lie_so_near_to_one_another(school):
@@ -366,13 +374,13 @@ def test_a_governor_sees_free_school_meals_and_sen_and_nothing_else(school):
     tell(school, *((n, "fsm") for n in range(1, 12)), *((n, "sen_support") for n in range(1, 11)))
     found = report_for(school, Role.GOVERNOR, split=Split.GROUPS).split
     assert found.index.tolist() == [*FSM, "SEN support", "No special educational needs"]
-    assert found["few_pupils"].tolist() == [False] * 4
+    assert found["hides_pupils"].tolist() == [False] * 4
 
 
 def test_a_small_group_hides_its_counterpart_from_a_governor(school):
     tell(school, *((n, "fsm") for n in range(1, 10)))
     found = report_for(school, Role.GOVERNOR, split=Split.GROUPS).split
-    assert found.loc[FSM, "few_pupils"].tolist() == [True, True]
+    assert found.loc[FSM, "hides_pupils"].tolist() == [True, True]
 
 
 def test_pupils_who_joined_this_year_are_a_group_without_the_lowest_year(school):
