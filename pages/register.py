@@ -18,13 +18,13 @@ report = week_choice.report_of(person, choice)
 typed_marks.put_stale_aside(person, choice.register)
 with headline:
     show.headline(plain(report.sentence))
-review.show_if_waiting(person)
+review.show_if_waiting()
 if report.is_empty:
     review.say_what_happened()
     show.empty("Nobody of this group is on roll in this week.", "Choose another week.")
     st.stop()
 
 if choice.mode == week_choice.TYPE and report.may_change.any():
-    typed_marks.draw(person, choice)
+    typed_marks.draw(choice)
 else:
     mark_panel.read_and_amend(person, choice, report)

@@ -24,7 +24,7 @@ from attendance.core.week_grid import PRESENT_MARKS
 from attendance.errors import AttendanceError, ChangedMeanwhile
 from attendance.rules.codes import NO_MARK, reading_of
 from attendance.services import registers
-from attendance.ui import show
+from attendance.ui import session, show
 from attendance.ui.cache import engine, live_register
 from attendance.ui.clock import now
 
@@ -64,11 +64,20 @@ def say_what_happened() -> None:
         (st.error if is_trouble else st.success)(plain(sentence))
 
 
-def show_if_waiting(person: Person) -> None:
+def show_if_waiting() -> None:
     """Open the dialog while a review waits."""
     waiting = st.session_state.get(_REVIEW)
     if waiting is not None:
-        _dialog(person, waiting)
+        _dialog(waiting)
+
+
+def person_now() -> Person:
+    """Who is signed in at this moment. A fragment or a dialog runs again without its page, and so
+    without the page's guard: it must ask anew, or a closed account could go on saving."""
+    person = session.signed_in()
+    if person is None:
+        st.rerun()
+    return person
 
 
 def saves() -> int:
@@ -83,7 +92,8 @@ def put_away() -> None:
 
 
 @st.dialog("What changes", width="medium", on_dismiss=put_away)
-def _dialog(person: Person, review: Review) -> None:
+def _dialog(review: Review) -> None:
+    person = person_now()
     register = live_register(person, review.school_year)
     _listed(register, review.changes)
     is_first = all(change.expected == NO_MARK for change in review.changes)

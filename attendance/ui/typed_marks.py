@@ -50,8 +50,9 @@ def _stands(register: Register, change: MarkChange) -> bool:
 
 
 @st.fragment
-def draw(person: Person, choice: Choice) -> None:
+def draw(choice: Choice) -> None:
     """The editor and what stands beside it. A fragment: a typed mark redraws no more than this."""
+    person = review.person_now()
     register = live_register(person, choice.register.school_year)
     put_stale_aside(person, register)
     report = week_choice.report_of(person, choice)

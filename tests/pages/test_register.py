@@ -342,3 +342,21 @@ def test_a_pupils_name_never_works_as_markup(screens):
     assert not page.exception
     assert r"\<script\>alert(1)\</script\>" in words(page)
     assert "<script>" not in words(page)
+
+
+def test_a_person_whose_account_was_closed_meanwhile_saves_nothing_more(screens):
+    page = type_in(screens.of("officer").open("register", form="9A"), row0="N")
+    page = page.button(key="typed_save").click().run()
+    week = week_of(screens)
+    screens.token = None
+    page.button(key="review_save").click().run()
+    assert code_at(screens, week.pupil_ids[0], week.grid.slot_at(0, 3)) == "-"
+
+
+def test_a_fragment_asks_who_is_signed_in_and_never_trusts_the_page_before(screens, monkeypatch):
+    from attendance.ui import session
+
+    monkeypatch.setattr(session, "signed_in", lambda: None)
+    monkeypatch.setattr(st, "rerun", lambda: (_ for _ in ()).throw(RuntimeError("page again")))
+    with pytest.raises(RuntimeError, match="page again"):
+        review.person_now()
