@@ -16,16 +16,19 @@ SPACE = "\N{NARROW NO-BREAK SPACE}"
 FULL_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
-def headline(outlook: Outlook, day: date, session: Session) -> str:
-    """'Missed 13 of 101 sessions (6.5 days) to the morning of 20 November. Can miss 24 more …'"""
+def headline(outlook: Outlook, day: date, session: Session, left_on: date | None = None) -> str:
+    """'Missed 13 of 101 sessions (6.5 days) to the morning of 20 November. Can miss 24 more …'
+
+    ``left_on``: the last day on roll of a pupil who has left; nothing more is asked of them.
+    """
     if outlook.band == Band.NO_SESSIONS:
         return "No session has been possible for this pupil yet this year."
     missed = f"{outlook.missed} of" if outlook.missed else "none of"
     days = f" ({in_days(outlook.missed)})" if outlook.missed else ""
-    says = (
-        f"Missed {missed} {_of(outlook.possible_so_far, 'session')}{days} "
-        f"to the {half_of_day(session)} of {day:%-d %B}."
-    )
+    says = f"Missed {missed} {_of(outlook.possible_so_far, 'session')}{days}"
+    if left_on is not None:
+        return f"{says} before leaving on {left_on:%-d %B %Y}."
+    says += f" to the {half_of_day(session)} of {day:%-d %B}."
     return f"{says} {_prospect(outlook, _percent(day))}".rstrip()
 
 

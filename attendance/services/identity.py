@@ -71,7 +71,7 @@ def identity(
         year_group=int(pupil["year_group"]),
         upn=pupil["upn"] or "",
         age=_age(born, today) if isinstance(born, date) else None,
-        left_on=pupil["last_day"] if isinstance(pupil["last_day"], date) else None,
+        left_on=_left_on(pupil["last_day"], today),
         siblings=_siblings(person, register, row),
         badges=badges_for(
             [(fact.kind, fact.detail) for fact in facts if fact.is_true_on(today)],
@@ -119,6 +119,10 @@ def _siblings(person: Person, register: Register, row: int) -> tuple[Sibling, ..
             found["pupil_id"], found["sex"], first_names(found), found["form"], strict=True
         )
     )
+
+
+def _left_on(last_day: object, today: date) -> date | None:
+    return last_day if isinstance(last_day, date) and last_day < today else None
 
 
 def _age(born: date, day: date) -> int:

@@ -75,10 +75,12 @@ def pupil_record(
     weeks = pupil_facts.weekly_rates(strip, one, latest, _same_pupil(last_year, kept.pupil_id))
     last_missed = int(terms["last_missed"]) if terms["last_possible"] else None
     starts = pupil_facts.starts_by_weekday(one, latest)
+    who = identity(person, register, row, kept.characteristics, day)
+    moment = moment_of(one.school_year, max(latest, 0))
     return PupilRecord(
-        identity=identity(person, register, row, kept.characteristics, day),
+        identity=who,
         outlook=outlook,
-        headline=pupil_words.headline(outlook, *moment_of(one.school_year, max(latest, 0))),
+        headline=pupil_words.headline(outlook, *moment, who.left_on),
         plan=pupil_words.plan(outlook, int(terms["this_missed"]), last_missed, day),
         caution=pupil_words.caution(outlook, day),
         strip=strip,

@@ -16,6 +16,7 @@ from attendance.core.pupil_facts import Ints
 from attendance.core.slots import school_year_of
 from attendance.rules.roles import Permission
 from attendance.services import pupils
+from attendance.services import weeks as weeks_service
 from attendance.services.identity import Identity
 from attendance.services.pupils import PupilRecord
 from attendance.ui import index, show
@@ -83,11 +84,12 @@ def identity(one: Identity) -> None:
 def actions(person: Person, record: PupilRecord) -> None:
     """What can be done next with this pupil."""
     pupil = {"pupil": str(record.identity.pupil_id)}
+    week = weeks_service.usual_week(live_register(person), now())
     may_refer = index.may_open(person, index.entry("referrals"))
     may_amend = allows(person, Permission.AMEND_MARK)
     word = "Amend a mark" if may_amend else "The register"
     if st.button(word, icon=":material/edit:", key="to_register"):
-        st.switch_page(index.page_of("register"), query_params=pupil)
+        st.switch_page(index.page_of("register"), query_params={**pupil, "week": f"{week}"})
     if may_refer and st.button("Referral workbook", icon=":material/outbox:", key="to_referral"):
         st.switch_page(index.page_of("referrals"), query_params=pupil)
 

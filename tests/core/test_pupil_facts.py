@@ -74,6 +74,11 @@ def test_a_pupil_with_no_absence_has_missed_none():
     assert words.startswith("Missed none of 100 sessions to the afternoon of 20 November.")
 
 
+def test_nothing_more_is_asked_of_a_pupil_who_has_left():
+    words = headline(outlook(3, 40, 0), DAY, Session.PM, date(2026, 10, 12))
+    assert words == "Missed 3 of 40 sessions (1.5 days) before leaving on 12 October 2026."
+
+
 def test_a_pupil_with_no_possible_session_has_no_rate():
     assert "No session has been possible" in headline(outlook(0, 0, 300), DAY, Session.AM)
     assert plan(outlook(0, 0, 300), 0, None, DAY) == ""

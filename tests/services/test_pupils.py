@@ -13,12 +13,15 @@ from attendance.services import pupils, search
 from attendance.services.registers import amend_marks
 from attendance.services.weeks import NO_SUCH_PUPIL
 from attendance.store import events
-from attendance.store.engine import read
+from attendance.store import pupils as store_pupils
+from attendance.store.engine import read, write
+from attendance.store.pupils import Enrolment
 from tests.services.school import (
     AM,
     AMINA,
     BRAM,
     CLEO,
+    FIRST,
     MONDAY,
     NOW,
     PM,
@@ -187,6 +190,17 @@ def test_a_pupil_without_a_mark_has_a_page_too(engine):
     )
     assert record.headline.startswith("No session has been possible")
     assert record.reasons.empty
+
+
+@pytest.mark.parametrize("last_day, has_left", [(MONDAY, True), (TUESDAY, False)])
+def test_a_pupil_has_left_from_the_day_after_the_last_one_on_roll(engine, last_day, has_left):
+    with write(engine) as tx:
+        spells = [Enrolment(BRAM, FIRST, last_day)]
+        store_pupils.replace_enrolments(tx, 1, [BRAM], spells)
+    mark(engine, BRAM, MONDAY, AM, "I")
+    record = record_of(engine, BRAM)
+    assert ("before leaving on 23 November 2026" in record.headline) is has_left
+    assert (record.identity.left_on == last_day) is has_left
 
 
 def test_opening_a_record_is_written_in_the_log(engine):
