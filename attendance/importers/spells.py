@@ -2,8 +2,8 @@
 
 A register says neither outright. A joiner has Z or nothing for at least a whole day before the
 first mark; a leaver has nothing (not '-') for at least a whole day from the last mark up to the
-**frontier**, the last session that at least half of the pupils have a mark in, while others of
-the form are marked. A form that is empty altogether is a register not taken.
+**frontier**, the last session that at least half of the pupils who are still there have a mark in,
+while the others of the form are marked. A form that is empty altogether is a register not taken.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from attendance.core.imports import CLOSED, NOT_YET, ImportedPupil, Marks, Mask, Problem
+from attendance.core.imports import CLOSED, NOT_YET, ImportedPupil, Marks, Mask, Numbers, Problem
 from attendance.importers.grid import Moment
 from attendance.importers.marks import Kind
 
@@ -54,8 +54,8 @@ def spells_of(
     days = np.array([day for day, _ in sessions], dtype="datetime64[D]")
     marked = (seen == Kind.MARK) & (marks != CLOSED) & (marks != NOT_YET)
     entered = marked | (seen == Kind.UNMARKED)
-    frontier = _frontier(marked)
-    forms = _form_marked(pupils, marked)
+    frontier = _frontier(marked, entered)
+    forms = _others_marked(pupils, marked, entered, days)
     first: list[date | None] = []
     last: list[date | None] = []
     off_roll = np.zeros(seen.shape, dtype=np.bool_)
@@ -63,7 +63,8 @@ def spells_of(
     for key, pupil in enumerate(pupils):
         spell: Spell = (None, None)
         if not lists_only_some:
-            spell = _spell(entered[key], marks[key], forms[key], days, frontier)
+            absent = forms[key] & (seen[key] == Kind.BLANK)
+            spell = _spell(entered[key], marks[key], absent, days, frontier)
         first.append(spell[0])
         last.append(spell[1])
         _blot(off_roll[key], days, spell)
@@ -83,39 +84,80 @@ def spells_of(
     )
 
 
-def _frontier(marked: Mask) -> int:
-    """Index of the last session that at least half of the pupils have a mark in; -1 for none."""
-    enough = np.flatnonzero(2 * marked.sum(axis=0) >= max(len(marked), 1))
-    return int(enough[-1]) if len(enough) else -1
+def _frontier(marked: Mask, entered: Mask) -> int:
+    """Index of the last session that at least half of the pupils have a mark in; -1 for none.
 
-
-def _form_marked(pupils: Sequence[ImportedPupil], marked: Mask) -> Mask:
-    """(pupils, sessions) True where at least half of the others in the form have a mark.
-
-    A pupil without a form, or alone in it, is compared with the whole file.
+    Pupils with nothing from some earlier session on do not count against a later one: in a small
+    school a few leavers would else make its last weeks look as if they were still to come.
     """
-    result = np.empty(marked.shape, dtype=np.bool_)
+    ends = _ends(entered)
+    before, frontier = -2, -1
+    while frontier > before:
+        before = frontier
+        left = int((ends < frontier).sum())
+        enough = np.flatnonzero(2 * marked.sum(axis=0) >= max(len(marked) - left, 1))
+        frontier = max(frontier, int(enough[-1]) if len(enough) else -1)
+    return frontier
+
+
+def _ends(entered: Mask) -> Numbers:
+    """(pupils,) index of the last session with an entry; -1 for none."""
+    width = entered.shape[1]
+    ends: Numbers = np.where(entered.any(axis=1), width - 1 - entered[:, ::-1].argmax(axis=1), -1)
+    return ends
+
+
+def _others_marked(
+    pupils: Sequence[ImportedPupil], marked: Mask, entered: Mask, days: Days
+) -> Mask:
+    """(pupils, sessions) True before a pupil's first entry and after the last one where at least
+    half of the others in the form have a mark.
+
+    The others are those who came no later, or who stayed at least as long: who is gone already
+    says nothing. A pupil without a form, or the last one in it, is compared with the whole file.
+    """
+    result = np.zeros(marked.shape, dtype=np.bool_)
     members: dict[str, list[int]] = {}
     for key, pupil in enumerate(pupils):
         members.setdefault(pupil.form, []).append(key)
-    everyone = marked.sum(axis=0)
-    for form, keys in members.items():
-        alone = not form or len(keys) == 1
-        total, size = (everyone, len(pupils)) if alone else (marked[keys].sum(axis=0), len(keys))
-        result[keys] = 2 * (total - marked[keys]) >= max(size - 1, 1)
+    groups = {form: np.array(keys) for form, keys in members.items() if form}
+    everyone = np.arange(len(pupils))
+    ends, starts = _ends(entered), np.where(entered.any(axis=1), entered.argmax(axis=1), len(days))
+    came, stayed = days[np.minimum(starts, len(days) - 1)], days[ends]
+    for key, pupil in enumerate(pupils):
+        own = groups.get(pupil.form, everyone)
+        start, end = int(starts[key]), int(ends[key])
+        if start == len(days):
+            _compare(result[key], marked, [own, everyone], key)
+            continue
+        no_later = [group[came[group] <= came[key]] for group in (own, everyone)]
+        _compare(result[key, :start], marked[:, :start], no_later, key)
+        as_long = [group[stayed[group] >= stayed[key]] for group in (own, everyone)]
+        _compare(result[key, end + 1 :], marked[:, end + 1 :], as_long, key)
     return result
 
 
-def _spell(entered: Mask, marks: Marks, form: Mask, days: Days, frontier: int) -> Spell:
-    """(first day, last day) of one pupil as far as the file shows them."""
+def _compare(row: Mask, marked: Mask, groups: Sequence[Numbers], key: int) -> None:
+    """Fill in where half of the first of the groups that holds anybody else is marked."""
+    if not len(row):
+        return
+    for group in groups:
+        others = group[group != key]
+        if len(others):
+            row[:] = 2 * marked[others].sum(axis=0) >= len(others)
+            return
+
+
+def _spell(entered: Mask, marks: Marks, absent: Mask, days: Days, frontier: int) -> Spell:
+    """(first day, last day) of one pupil; ``absent``: an empty cell while others were marked."""
     at = np.flatnonzero(entered)
     if not len(at):
         return None, None
     before = np.zeros(len(days), dtype=np.bool_)
-    before[: at[0]] = form[: at[0]] | (marks[: at[0]] == NOT_YET)
+    before[: at[0]] = absent[: at[0]] | (marks[: at[0]] == NOT_YET)
     after = np.zeros(len(days), dtype=np.bool_)
     if at[-1] < frontier:
-        after[at[-1] + 1 : frontier + 1] = form[at[-1] + 1 : frontier + 1]
+        after[at[-1] + 1 : frontier + 1] = absent[at[-1] + 1 : frontier + 1]
     first = days[at[0]].item() if _whole_day(before, days) else None
     last = days[at[-1]].item() if _whole_day(after, days) else None
     return first, last
@@ -148,7 +190,7 @@ def _states(marks: Marks, seen: Marks, off_roll: Mask, frontier: int) -> str:
     other = ((seen != Kind.BLANK) & (marks != CLOSED) & (marks != NOT_YET)).any(axis=0)
     on_roll_blank = ((seen == Kind.BLANK) & ~off_roll).any(axis=0)
     to_come = np.arange(marks.shape[1]) > frontier
-    empty = ~(seen != Kind.BLANK).any(axis=0)
+    empty = ~((seen != Kind.BLANK) & (marks != NOT_YET)).any(axis=0)
     state = np.full(marks.shape[1], "o")
     state[closed & ~other & ~on_roll_blank] = "#"
     state[empty & ~to_come] = "."

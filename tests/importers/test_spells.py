@@ -139,3 +139,52 @@ def test_in_a_long_table_rows_begin_and_end_with_the_pupil() -> None:
     result = read(long_csv(*rows))
     assert result.first_on_roll == (None, None, date(2026, 11, 4), None)
     assert result.last_on_roll == (None, None, None, date(2026, 11, 4))
+
+
+def test_who_left_before_does_not_keep_a_later_leaver_on_roll() -> None:
+    lines = [FULL, r"/\ .. .. .. ..", r"/\ /\ .. .. ..", r"/\ /\ /\ .. ..", FULL, FULL, FULL, FULL]
+    result = wide(*lines, forms=["7A"] * 4 + ["7B"] * 4)
+    assert result.last_on_roll[1:4] == tuple(date(2026, 11, day) for day in (2, 3, 4))
+    assert result.unmarked == 0
+
+
+def test_the_last_one_in_a_form_is_compared_with_the_whole_school() -> None:
+    lines = [r"/\ .. .. .. ..", r"/\ /\ .. .. ..", FULL, FULL]
+    result = wide(*lines, forms=["7A", "7A", "7B", "7B"])
+    assert result.last_on_roll == (date(2026, 11, 2), date(2026, 11, 3), None, None)
+
+
+def test_who_joins_later_does_not_put_an_earlier_joiner_on_roll() -> None:
+    lines = [FULL, r".. /\ /\ /\ /\ ", r".. .. .. /\ /\ ", r".. .. .. .. /\ "]
+    result = wide(*lines)
+    assert result.first_on_roll[1:] == tuple(date(2026, 11, day) for day in (3, 5, 6))
+    assert result.unmarked == 0
+
+
+def test_a_known_absence_in_a_register_not_taken_makes_nobody_a_leaver() -> None:
+    lines = [FULL, FULL, FULL, r"/\ /\ /\ II II", *[r"/\ /\ /\ .. .."] * 3]
+    result = wide(*lines, forms=["7A"] * 3 + ["7B"] * 4)
+    assert (result.last_on_roll, result.unmarked) == ((None,) * 7, 12)
+
+
+def test_leavers_do_not_make_the_last_weeks_look_still_to_come() -> None:
+    left = [r"/\ .. .. .. ..", r"/\ /\ .. .. ..", r"/\ /\ /\ .. .."]
+    result = wide(FULL, r"/\ /\ /\ /\ --", *left)
+    assert (result.unmarked, result.last_on_roll[4]) == (2, date(2026, 11, 4))
+
+
+def test_a_closure_up_to_the_end_for_some_is_no_leaver() -> None:
+    result = wide(FULL, FULL, r"/\ /\ /\ ## ##", forms=["7A", "7A", "8A"])
+    assert result.last_on_roll == (None,) * 3
+
+
+def test_a_day_on_which_the_table_has_only_z_is_not_a_session() -> None:
+    rows = [
+        f"{upn(n)},Testwick,Amina,7A,{day:02d}/11/2026,{half},{'Z' if n == 2 and day < 5 else 'N'}"
+        for n in range(3)
+        for day in range(2, 7)
+        for half in ("AM", "PM")
+        if day != 3 or n == 2
+    ]
+    result = read(long_csv(*rows))
+    assert (result.session_state, result.unmarked) == ("oo..oooooo", 0)
