@@ -24,12 +24,12 @@ from attendance.core.today import (
     days_in_a_row,
     last_attended,
     latest_session,
-    open_n_sessions,
     queue_order,
     standing_at,
 )
 from attendance.rules.codes import CODE_OF
 from attendance.rules.roles import Permission, grant
+from attendance.services.open_reasons import Reasons, reasons_to_find
 from attendance.services.registers import today_of
 from attendance.store import particulars
 from attendance.store.engine import Engine, read
@@ -61,17 +61,6 @@ class Waiting:
     phone: str = ""
     notes: tuple[str, ...] = ()
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """Earlier sessions still without a reason. ``pupils``: pupil_id, name, form, sessions (int),
-    first_day, due (date or None), ordered by due; the counts are of sessions."""
-
-    overdue: int
-    due_today: int
-    later: int
-    pupils: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +135,7 @@ def today_report(
         sees_record=allows(person, Permission.PUPIL_RECORD),
         sees_reason=allows(person, Permission.SEE_SOCIAL_CARE),
     )
-    reasons = _reasons(own, slot, today) if report.sees_record else None
+    reasons = reasons_to_find(own, slot, today) if report.sees_record else None
     return replace(report, queue=_queue(engine, person, own, standing, today), reasons=reasons)
 
 
@@ -274,29 +263,3 @@ def is_barred(contact: Contact) -> bool:
 def _contact_name(contact: Contact) -> str:
     relationship = contact.relationship.lower()
     return f"{contact.name}, {relationship}" if relationship else contact.name
-
-
-def _reasons(register: Register, slot: int, today: date) -> Reasons:
-    """N of every session before the one shown, by the day on which a reason is due."""
-    sessions = open_n_sessions(register, slot - 1)
-    due = sessions["due"].to_numpy()
-    overdue = sum(day is not None and day < today for day in due)
-    due_today = sum(day == today for day in due)
-    later = len(sessions) - overdue - due_today
-    return Reasons(overdue, due_today, later, _pupils_without_reason(register, sessions))
-
-
-def _pupils_without_reason(register: Register, sessions: pd.DataFrame) -> pd.DataFrame:
-    first = sessions.sort_values(["row", "slot"]).drop_duplicates("row")
-    pupils = register.pupils.iloc[first["row"]]
-    found = pd.DataFrame(
-        {
-            "pupil_id": pupils["pupil_id"].to_numpy(),
-            "name": called(pupils).to_numpy(),
-            "form": pupils["form"].to_numpy(),
-            "sessions": np.bincount(sessions["row"], minlength=len(register))[first["row"]],
-            "first_day": first["day"].to_numpy(),
-            "due": first["due"].to_numpy(),
-        }
-    )
-    return found.sort_values(["first_day", "form", "name"], ignore_index=True)

@@ -14,9 +14,11 @@ from attendance.core.people import Person
 from attendance.core.register_times import USUAL, RegisterTimes
 from attendance.core.slots import school_year_of
 from attendance.core.today import Action
+from attendance.rules.limits import limit_on
 from attendance.rules.roles import Role
 from attendance.services import accounts
-from attendance.services.today import Reasons, TodayReport, Waiting, today_report
+from attendance.services.open_reasons import Reasons
+from attendance.services.today import TodayReport, Waiting, today_report
 from attendance.ui import index, show, today_words
 from attendance.ui.cache import engine, live_register
 from attendance.ui.clock import now, today
@@ -200,9 +202,10 @@ def reasons(person: Person, found: Reasons) -> None:
         clicked = st.session_state.get("open_without_reason")
     if clicked and index.may_open(person, index.entry("pupil")):
         _open_pupil(int(found.pupils["pupil_id"].iloc[clicked["row"]]))
+    limit = limit_on("unresolved_n_school_days", today())
     show.quiet(
-        "A reason is due within 5 school days of the session, or the code becomes O "
-        "(SI 2024/208, regulation 10)."
+        f"A reason is due within {limit.value} school days of the session, or the code becomes O "
+        f"({limit.authority})."
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pandas as pd
 import pytest
 import streamlit as st
 from sqlalchemy import Engine
@@ -16,6 +18,7 @@ from attendance.core.register_times import USUAL
 from attendance.core.slots import Session
 from attendance.core.today import Action
 from attendance.rules.roles import Role
+from attendance.services.open_reasons import Reasons
 from attendance.services.registers import load_register
 from attendance.services.today import TodayReport, Waiting, today_report
 from attendance.store import particulars, pupils, schools, users
@@ -295,3 +298,30 @@ def test_a_missing_register_is_late_from_the_time_it_closed(
 def test_in_summer_the_clock_is_londons(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = datetime(2026, 9, 8, 8, 0, tzinfo=UTC)
     assert today_words.since_close(report(), moment, USUAL) == "5 min"
+
+
+def test_what_stands_against_a_contact_is_read_before_the_call(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = replace(WAITING, notes=("Zadie Testwick, mother: Do not contact: [court](x) order.",))
+    waiting = report(queue=(noted,), unaccounted=1, reasons=Reasons(0, 0, 0, pd.DataFrame()))
+    monkeypatch.setattr(today_view, "read", lambda _: waiting)
+    said = words(screens.of("officer").open("today"))
+    assert "### Before you ring" in said
+    assert f"Do not contact\\: {plain('[court](x)')} order" in said
+    assert "None: every earlier absence has its reason." in said
+
+
+def test_with_nobody_waiting_the_page_says_when_to_look_again(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today_view, "read", lambda _: report())
+    said = words(screens.of("officer").open("today"))
+    assert "Nobody is waiting to be found." in said
+    assert "Look again when the next register has been taken." in said
+
+
+def test_the_day_by_which_a_reason_is_due_comes_with_its_authority(screens: Screens) -> None:
+    said = words(screens.of("officer").open("today"))
+    assert "due within 5 school days of the session" in said
+    assert "SI 2024/208 reg 10(7)-(9)" in said

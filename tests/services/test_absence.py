@@ -115,6 +115,11 @@ def test_without_last_years_register_there_is_no_comparison(school):
     assert found.weekdays["comparator"].isna().all()
 
 
+def test_a_year_that_began_in_spring_is_no_comparison(school):
+    spring = drawn(of_year(7, "7A", 4, 6), first_day=date(2026, 1, 5))
+    assert report_for(school, before=spring).before is None
+
+
 def test_a_year_that_was_not_marked_by_then_is_no_comparison(school):
     blank = drawn((["-- " * 5], [7], ["7A"]), first_day=LAST_YEAR)
     assert report_for(school, before=blank).before is None
