@@ -19,6 +19,7 @@ from attendance.core.slots import SLOTS, first_slot_from
 from attendance.core.week_grid import state_of
 from attendance.rules.codes import CODE_OF
 from attendance.rules.roles import Permission, grant
+from attendance.services.search import has_left
 from attendance.store.particulars import Characteristic
 
 
@@ -72,7 +73,7 @@ def identity(
         upn=pupil["upn"] or "",
         age=_age(born, today) if isinstance(born, date) else None,
         left_on=_left_on(pupil["last_day"], today),
-        siblings=_siblings(person, register, row),
+        siblings=_siblings(person, register, row, today),
         badges=badges_for(
             [(fact.kind, fact.detail) for fact in facts if fact.is_true_on(today)],
             _words_for(person, Permission.SEE_SOCIAL_CARE),
@@ -103,15 +104,15 @@ def _today(register: Register, row: int, today: date) -> tuple[bool, str | None]
     return False, None
 
 
-def _siblings(person: Person, register: Register, row: int) -> tuple[Sibling, ...]:
+def _siblings(person: Person, register: Register, row: int, today: date) -> tuple[Sibling, ...]:
     household = register.pupils["household"].iloc[row]
     if household is None or pd.isna(household):
         return ()
     same = (register.pupils["household"] == household).to_numpy(dtype=np.bool_)
     same = same & (np.arange(len(register)) != row)
-    same &= register.pupils["last_day"].isna().to_numpy()
     same &= visible(person, Permission.PUPIL_RECORD, register.pupils)
-    found = register.pupils[same].sort_values(["year_group", "forename"])
+    found = register.pupils[same]
+    found = found[~has_left(found, today)].sort_values(["year_group", "forename"])
     relation: Mapping[str, str] = {"F": "sister", "M": "brother"}
     return tuple(
         Sibling(int(pupil_id), relation.get(sex, "sibling"), first, form)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from attendance.core.names import by_surname, called
@@ -36,7 +38,7 @@ class Found:
     is_on_roll: bool
 
 
-def search(person: Person, register: Register, text: str) -> list[Found]:
+def search(person: Person, register: Register, text: str, today: date) -> list[Found]:
     """Pupils this person may see whose name, form, UPN or admission number holds every word of
     the text, in any order; at most MOST_FOUND, those on roll first."""
     check(person, Permission.PUPIL_RECORD)
@@ -49,11 +51,16 @@ def search(person: Person, register: Register, text: str) -> list[Found]:
     for word in words:
         keep &= hay.str.contains(word, regex=False).to_numpy(dtype=np.bool_)
     found = by_surname(shown[keep])
-    gone = found["last_day"].notna().to_numpy()
+    gone = has_left(found, today)
     ordered = pd.concat([found[~gone], found[gone]]).head(MOST_FOUND)
-    return [_found(row, name) for (_, row), name in zip(
-        ordered.iterrows(), called(ordered), strict=True
-    )]  # fmt: skip
+    ordered = ordered.assign(name=called(ordered), has_left=has_left(ordered, today))
+    return [_found(row) for _, row in ordered.iterrows()]
+
+
+def has_left(pupils: pd.DataFrame, today: date) -> npt.NDArray[np.bool_]:
+    """(n,) True for pupils whose last day on roll is past."""
+    days = pupils["last_day"]
+    return np.array([isinstance(day, date) and day < today for day in days], dtype=np.bool_)
 
 
 def row_for(
@@ -85,14 +92,14 @@ def _folded(text: pd.Series[str]) -> pd.Series[str]:
     return plain.str.casefold()
 
 
-def _found(row: pd.Series[str], name: str) -> Found:
+def _found(row: pd.Series[Any]) -> Found:
     legal = f"{row['forename']} {row['surname']}"
     return Found(
         pupil_id=int(row["pupil_id"]),
-        name=name,
-        legal_name="" if legal == name else legal,
+        name=str(row["name"]),
+        legal_name="" if legal == row["name"] else legal,
         form=str(row["form"]),
         year_group=int(row["year_group"]),
         upn=row["upn"] or "",
-        is_on_roll=not isinstance(row["last_day"], date),
+        is_on_roll=not row["has_left"],
     )

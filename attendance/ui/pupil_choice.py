@@ -15,6 +15,7 @@ from attendance.services import search
 from attendance.services.search import MOST_FOUND, Found
 from attendance.ui import show
 from attendance.ui.cache import live_register
+from attendance.ui.clock import today
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def ask(person: Person, register: Register, nobody: NobodyChosen) -> None:
     if not text.strip():
         show.quiet("Every word you type must be found: “9K amina” finds the Aminas of 9K.")
         return
-    found = search.search(person, register, text)
+    found = search.search(person, register, text, today())
     if not found:
         show.empty(
             f"No pupil is called “{plain(text)}” in the registers that your account opens.",

@@ -52,7 +52,7 @@ def record_of(engine, pupil_id=AMINA, who=None):
 
 def found(engine, text, who=None):
     register, _ = registers_of(engine)
-    return [one.pupil_id for one in search.search(who or person(), register, text)]
+    return [one.pupil_id for one in search.search(who or person(), register, text, TUESDAY)]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +201,9 @@ def test_a_pupil_has_left_from_the_day_after_the_last_one_on_roll(engine, last_d
     record = record_of(engine, BRAM)
     assert ("before leaving on 23 November 2026" in record.headline) is has_left
     assert (record.identity.left_on == last_day) is has_left
+    register, _ = registers_of(engine)
+    (one,) = search.search(person(), register, "bram", TUESDAY)
+    assert one.is_on_roll is not has_left
 
 
 def test_opening_a_record_is_written_in_the_log(engine):
