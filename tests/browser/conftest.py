@@ -109,11 +109,17 @@ def demo_server(demo_file: Path, tmp_path: Path) -> Iterator[Server]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; skipped where there is none."""
+    """Debian's Chromium; skipped where there is none.
+
+    One a module: while it is open its event loop runs in this thread, and a test of another module
+    that wants a loop of its own would fail.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
+        if os.environ.get("ATTENDANCE_TESTS_REQUIRE_BROWSER"):
+            pytest.fail("ATTENDANCE_TESTS_REQUIRE_BROWSER is set, and there is no chromium.")
         pytest.skip("There is no chromium (apt install chromium).")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
