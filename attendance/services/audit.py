@@ -31,7 +31,7 @@ def history_of(
     """
     school = the_school(engine)
     with read(engine) as tx:
-        pupil = pupils.pupil_with_upn(tx, school.id, upn)
+        pupil = pupils.pupil_with_upn(tx, school.id, upn.strip().upper())
         if moment is None:
             return amendments.history(tx, school.id, pupil.id)
         day, session = moment

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from attendance.core.register import PUPIL_COLUMNS
 from attendance.errors import NotFound
@@ -113,11 +113,15 @@ def list_pupils(tx: Tx, school_id: int) -> list[Pupil]:
 
 
 def pupil_with_upn(tx: Tx, school_id: int, upn: str) -> Pupil:
-    """The pupil who has this UPN, or had it before; raises NotFound."""
+    """The pupil who has this UPN, or had it before; raises NotFound.
+
+    A pupil without a UPN, whose school's files had none, is found by admission number.
+    """
+    by_number = and_(pupil.c.upn.is_(None), pupil.c.admission_number == upn)
     query = (
         select(*_PUPIL)
         .where(pupil.c.school_id == school_id)
-        .where(or_(pupil.c.upn == upn, pupil.c.former_upn == upn))
+        .where(or_(pupil.c.upn == upn, pupil.c.former_upn == upn, by_number))
     )
     rows = tx.execute(query).mappings().all()
     if not rows:

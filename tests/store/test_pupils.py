@@ -75,6 +75,17 @@ def test_a_pupil_is_found_by_the_upn_they_have_or_had(engine: Engine, school_id:
     assert other != amina
 
 
+def test_a_pupil_without_a_upn_is_found_by_admission_number(engine: Engine, school_id: int) -> None:
+    with write(engine) as tx:
+        _, cerys = pupils.add_pupils(
+            tx, school_id, [AMINA, NewPupil("Sample", "Cerys", admission_number="0043")]
+        )
+    with read(engine) as tx:
+        assert pupils.pupil_with_upn(tx, school_id, "0043").id == cerys
+        with pytest.raises(NotFound):
+            pupils.pupil_with_upn(tx, school_id, "0042")  # Amina has a UPN
+
+
 def test_two_pupils_of_a_school_cannot_share_a_upn(engine: Engine, school_id: int) -> None:
     with pytest.raises(DBAPIError):
         with write(engine) as tx:
