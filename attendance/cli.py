@@ -6,6 +6,7 @@ changed), 2 when it was called wrongly. With --json it prints one JSON document 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from attendance.core.people import Person
 from attendance.core.slots import Session, school_year_of
 from attendance.core.views import View
 from attendance.importers.calendar import read_calendar
+from attendance.rules.codes import NO_MARK
 from attendance.rules.roles import Role
 from attendance.services import accounts, audit, figures, imports, referrals, registers
 from attendance.services import setup as setting_up
@@ -37,6 +39,22 @@ Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])]
 
 def _day_option(name: str, words: str) -> Any:
     return typer.Option(name, formats=["%Y-%m-%d"], help=words)
+
+
+def _one_of(words: Sequence[str]) -> Any:
+    """An option that takes one of these words; another is a wrong call (exit code 2)."""
+
+    def checked(given: str) -> str:
+        if given not in words:
+            raise typer.BadParameter(f"{given!r} is not one of {', '.join(words)}.")
+        return given
+
+    return typer.Option(callback=checked, help=", ".join(words))
+
+
+def _code(given: str) -> str:
+    """A code as it was meant: without outer spaces, in capitals; nothing is no mark."""
+    return given.strip().upper() or NO_MARK
 
 
 def main() -> None:
@@ -84,7 +102,7 @@ def set_school(
     context: typer.Context,
     name: Annotated[str, typer.Option()],
     urn: Annotated[str, typer.Option()],
-    phase: Annotated[str, typer.Option(help=", ".join(setting_up.PHASES))],
+    phase: Annotated[str, _one_of(setting_up.PHASES)],
     calendar: Annotated[Path | None, typer.Option(help="CSV of terms and closures.")] = None,
 ) -> None:
     """Set the school up, or change its facts and calendar."""
@@ -122,7 +140,7 @@ def import_files(
 @refusing
 def print_figures(
     context: typer.Context,
-    by: Annotated[str, typer.Option(help=", ".join(figures.GROUPINGS))] = "school",
+    by: Annotated[str, _one_of(figures.GROUPINGS)] = "school",
     first: Annotated[datetime | None, _day_option("--from", "First day.")] = None,
     last: Annotated[datetime | None, _day_option("--to", "Last day, included.")] = None,
     view: Annotated[View, typer.Option()] = View.SCHOOL,
@@ -168,9 +186,10 @@ def amend(
     person = accounts.find_person(engine, username)
     register = registers.load_register(engine, person.school_id, school_year_of(day.date()))
     pupil_id = registers.pupil_named(engine, person, upn)
-    change = MarkChange(pupil_id, day.date(), session, expected, code)
+    change = MarkChange(pupil_id, day.date(), session, _code(expected), _code(code))
     made = registers.amend_marks(engine, person, register, [change], reason, now())
-    typer.echo(f"{expected} is now {code}." if made else "Nothing to change: it is that mark.")
+    said = f"{change.expected} is now {change.code}."
+    typer.echo(said if made else "Nothing to change: it is that mark.")
 
 
 @app.command()

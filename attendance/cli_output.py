@@ -139,7 +139,8 @@ def _rows(document: dict[str, Any], *, as_json: bool) -> None:
     for name, value in document.items():
         if name != "rows":
             typer.echo(f"{name}: {value}")
-    typer.echo(pd.DataFrame(document["rows"]).to_string(index=False, na_rep="-"))
+    rows = pd.DataFrame(document["rows"])
+    typer.echo("No rows." if rows.empty else rows.to_string(index=False, na_rep="-"))
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,7 @@ from attendance.core.permissions import check, check_pupil, reaches
 from attendance.core.register import Register
 from attendance.core.slots import Session, year_name
 from attendance.errors import NotAllowed, NotFound, Refused
-from attendance.rules.codes import NO_MARK, Category, code_on
+from attendance.rules.codes import NO_MARK, SYMBOL_OF, Category, code_on
 from attendance.rules.days import compulsory_school_age
 from attendance.rules.roles import Permission, grant
 
@@ -86,7 +86,14 @@ def _check_session(register: Register, change: MarkChange, row: int) -> None:
 def _check_code(register: Register, change: MarkChange, row: int) -> None:
     if change.code == NO_MARK:
         raise Refused("A mark is amended to another code and never taken away.")
+    if change.expected not in SYMBOL_OF:
+        raise Refused(f"‘{change.expected}’ is no code that a mark can have now. Look again.")
     code = code_on(change.code, change.day)
+    if code.category == Category.ADMINISTRATIVE:
+        raise Refused(
+            f"‘{change.code}’ is not a mark of a pupil on roll in a session of the school. A "
+            "closure belongs in the school’s calendar, a first day in its roll."
+        )
     if code.category == Category.PRESENT and change.code in _WRONG_HALF[change.session]:
         right = "/" if change.session == Session.AM else "\\"
         half = "morning" if change.session == Session.AM else "afternoon"

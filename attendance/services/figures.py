@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from attendance.core.figures import (
 )
 from attendance.core.on_track import on_track
 from attendance.core.register import Register
-from attendance.core.slots import first_slot_from, moment_of, school_year_of
+from attendance.core.slots import SLOTS, first_slot_from, moment_of, school_year_of
 from attendance.core.views import View, seen_as
 from attendance.errors import Refused
 from attendance.services.registers import load_register, today_of, years_held
@@ -36,7 +36,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one school year: its register in the view asked for, and two slots."""
+    """A stretch of one school year: its register in the view asked for, and two slots.
+
+    After the latest complete session no mark is missing yet, whatever the day: the columns of an
+    export that run to July are sessions to come, not unmarked ones.
+    """
 
     register: Register
     first_slot: int
@@ -121,7 +125,7 @@ def _registers(
         raise Refused("There is no register yet: import one first.")
     latest = school_year_of(last_day) if last_day else _latest_year(held, now)
     earliest = school_year_of(first_day) if first_day else latest
-    if earliest > latest:
+    if earliest > latest or (first_day and last_day and first_day > last_day):
         raise Refused("The first day is after the last: give the earlier one first.")
     years = [year for year in held if earliest <= year <= latest] or [latest]
     return [load_register(engine, school_id, year) for year in years]
@@ -137,7 +141,8 @@ def _span(
 ) -> Span:
     first = first_slot_from(register.school_year, first_day) if first_day else 0
     last = last_counted_slot(register, last_day, now)
-    return Span(seen_as(register, view), first, last)
+    taken = register.covered & (np.arange(SLOTS) <= register.latest)
+    return Span(seen_as(replace(register, covered=taken), view), first, last)
 
 
 def _days(spans: list[Span]) -> tuple[date, date]:
@@ -164,6 +169,8 @@ def _rows(spans: list[Span], by: str) -> list[dict[str, Any]]:
     counts = _pupils(spans)
     if by == "pupil":
         groups = with_rates(counts.assign(pupils=1)).set_index("upn")
+    elif counts.empty and by == "school":
+        return [_row("school", dict.fromkeys(COLUMNS[:-4] + COLUMNS[-2:], 0))]
     else:
         column = {"year": "year_group", "form": "form"}.get(by)
         keys = counts[column] if column else pd.Series("school", index=counts.index)

@@ -147,11 +147,24 @@ def test_the_dfe_view_leaves_out_the_sixth_former(school):
     assert row["pupils"] == 29
 
 
-def test_figures_the_program_does_not_know_are_wrong_use_or_a_sentence(school):
-    assert "not by nonsense" in refused(school("figures", "--by", "nonsense"))
+def test_figures_the_program_does_not_know_are_wrong_use(school):
+    assert school("figures", "--by", "nonsense")[0] == 2
     assert school("figures", "--view", "mine")[0] == 2
     assert school("figures", "--from", "3/11/2026")[0] == 2
     assert school("nonsense")[0] == 2
+
+
+def test_days_the_wrong_way_round_are_refused(school):
+    said = refused(school("figures", "--from", "2026-11-06", "--to", "2026-11-03"))
+    assert "first day is after the last" in said
+
+
+def test_days_without_a_session_give_nought_and_no_rate(school):
+    days = ["--from", "2026-12-24", "--to", "2026-12-25"]
+    (row,) = document(school("figures", *days, "--json"))["rows"]
+    assert (row["pupils"], row["possible_sessions"], row["attendance_rate"]) == (0, 0, None)
+    assert document(school("figures", "--by", "form", *days, "--json"))["rows"] == []
+    assert "No rows." in school("figures", "--by", "form", *days)[1]
 
 
 def test_on_track_gives_the_arithmetic_of_every_pupil(school):
@@ -175,6 +188,11 @@ def test_an_amendment_is_in_the_history_with_all_six_facts_and_its_hash(school):
     assert verified == {"amendments": 1, "head": made["hash"], "intact": True}
 
 
+def test_codes_may_be_typed_in_small_letters(school):
+    assert amend(school, "/", "i") == (0, "/ is now I.\n", "")
+    assert amend(school, "i", "m") == (0, "I is now M.\n", "")
+
+
 def test_the_second_of_two_people_is_told_who_was_first(school):
     add_user(school, "sam")
     amend(school, "/", "I")
@@ -190,6 +208,9 @@ def test_the_second_of_two_people_is_told_who_was_first(school):
         ({"code": "\\"}, "is ‘/’"),
         ({"code": "-"}, "never taken away"),
         ({"code": "ZZ"}, "is not an attendance code"),
+        ({"expected": "ZZ"}, "no code that a mark can have"),
+        ({"code": "Z"}, "not a mark of a pupil on roll"),
+        ({"code": "#"}, "not a mark of a pupil on roll"),
         ({"reason": " "}, "Give the reason"),
         ({"day": "2026-11-02"}, "no session on Monday 2 November 2026"),
         ({"upn": "Z999499919199"}, "No pupil has the UPN"),
@@ -252,12 +273,10 @@ def test_an_unknown_role_is_wrong_use(school):
     assert add_user(school, "sam", "wizard")[0] == 2
 
 
-@pytest.mark.parametrize(
-    "urn, phase, said", [("12", "secondary", "six digits"), ("999001", "nursery", "phase")]
-)
-def test_a_school_needs_a_urn_and_a_known_phase(call, urn, phase, said):
-    words = ["school", "set", "--name", "Larkspur", "--urn", urn, "--phase", phase]
-    assert said in refused(call(*words))
+def test_a_school_needs_a_urn_and_a_known_phase(call):
+    words = ["school", "set", "--name", "Larkspur", "--urn"]
+    assert "six digits" in refused(call(*words, "12", "--phase", "secondary"))
+    assert call(*words, "999001", "--phase", "nursery")[0] == 2
 
 
 def test_a_calendar_decides_what_is_to_come(school):

@@ -32,6 +32,15 @@ def test_a_mark_is_never_taken_away():
     assert "never taken away" in str(refusal(change("-")))
 
 
+@pytest.mark.parametrize("code", ["Z", "#"])
+def test_a_pupil_on_roll_in_an_open_session_is_not_amended_to_z_or_closed(code):
+    assert "not a mark of a pupil on roll" in str(refusal(change(code)))
+
+
+def test_an_expected_mark_that_is_no_code_is_refused():
+    assert "no code that a mark can have" in str(refusal(change("I", expected="QQ")))
+
+
 @pytest.mark.parametrize(
     "code, day, known",
     [

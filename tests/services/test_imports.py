@@ -171,6 +171,13 @@ def test_sessions_still_to_come_are_the_schools_calendar(engine, school):
     assert rows["possible_to_come"].tolist() == [4, 4]
 
 
+def test_columns_to_come_are_not_unmarked_whatever_the_day(engine, school):
+    load(engine, school, grid(f"{TWO_DAYS} - - - -", f"{TWO_DAYS} - - - -"))
+    later = datetime(2027, 7, 20, 12, tzinfo=UTC)
+    report = figures.figures(engine, school, by="school", now=later, last_day=date(2027, 7, 20))
+    assert (report.rows[0]["possible_sessions"], report.rows[0]["unmarked"]) == (8, 0)
+
+
 def test_an_earlier_file_brings_the_first_day_on_roll_forward(engine, school):
     load(engine, school, grid(TWO_DAYS, first=9))
     load(engine, school, grid(TWO_DAYS, first=2))
