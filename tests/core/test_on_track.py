@@ -68,7 +68,7 @@ def test_recovery_is_called_out_of_time_when_the_year_is_too_short():
     assert outlook_of(11, 100, 280, TODAY).can_recover_in_time
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
 def test_the_arithmetic_agrees_with_trying_every_number(missed, attended, to_come):
     so_far = missed + attended
