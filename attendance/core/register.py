@@ -11,16 +11,17 @@ Marks are the storage symbols' byte values (``attendance.rules.codes``); ``-`` i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from attendance.core.calendar import Calendar, open_by_year_group, seen_sessions
-from attendance.core.slots import SLOTS, first_slot_from
+from attendance.core.slots import SLOTS, days_of, first_slot_from
 
 PUPIL_COLUMNS = (
     "pupil_id", "upn", "admission_number", "surname", "forename", "preferred_name", "sex",
@@ -92,6 +93,53 @@ def build_register(
     on_roll = _on_roll(calendar.school_year, row_of, spells)
     is_open = open_by_year_group(calendar, pupils["year_group"].to_numpy(dtype=np.int64))
     return assemble(calendar, pupils, marks, on_roll, is_open)
+
+
+class Spell(Protocol):
+    """A spell on the admission register; ``attendance.store.pupils.Enrolment`` is one."""
+
+    @property
+    def pupil_id(self) -> int: ...
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date | None: ...
+    @property
+    def inferred(self) -> bool: ...
+
+
+def left_with_an_earlier_year(
+    spells: Iterable[Spell], school_year: int, line_ids: npt.NDArray[np.int64]
+) -> set[int]:
+    """Pupils whom registers alone put on roll, in an earlier school year, and not in this one.
+
+    An export of the new year leaves out last summer's leavers, and nobody may ever give the day
+    they left. While there is no register of the year at all, everybody is still on roll.
+    """
+    begins = days_of(school_year)[0].item()
+    last = {spell.pupil_id: spell for spell in spells}
+    here = set(line_ids.tolist())
+    return {
+        pupil_id
+        for pupil_id, spell in last.items()
+        if here and pupil_id not in here and spell.inferred
+        and spell.last_day is None and spell.first_day < begins
+    }  # fmt: skip
+
+
+def with_lines(register: Register, lines: Mapping[int, str]) -> Register:
+    """The register with some pupils' 540 symbols as they are now, by pupil id.
+
+    Pupils whom it does not hold are passed over. The register given stays as it was.
+    """
+    marks = register.marks.copy()
+    for pupil_id, line in lines.items():
+        row = register.row_of(pupil_id)
+        if row is not None:
+            marks[row] = np.frombuffer(line.encode("ascii"), dtype=np.uint8)
+    return assemble(
+        register.calendar, register.pupils, marks, register.on_roll, register.is_open
+    )
 
 
 def assemble(

@@ -34,7 +34,7 @@ from attendance.importers.read import read_register
 from attendance.rules.codes import CODE_OF, SYMBOL_OF, Category
 from attendance.rules.roles import Permission
 from attendance.services.import_changes import ChangedMark, changes_of, names_of
-from attendance.services.roll_changes import save_roll
+from attendance.services.roll_changes import expected_in, save_roll
 from attendance.store import amendments, events, imports, pupils, registers, schools
 from attendance.store.engine import Engine, Tx, read, write
 from attendance.store.imports import Batch, NewBatch, NewConflict
@@ -131,24 +131,11 @@ def _compare(
     tx: Tx, school_id: int, result: ImportResult, known: pd.DataFrame, *, locked: bool = False
 ) -> _Comparison:
     match = match_pupils(result.pupils, known)
-    missing = names_of(known, _on_roll(tx, school_id, result, match.missing))
+    missing = names_of(known, expected_in(tx, school_id, result, match.missing))
     plans = tuple(
         _plan(tx, school_id, result, match, year, locked=locked) for year in result.school_years
     )
     return _Comparison(match, missing, plans)
-
-
-def _on_roll(
-    tx: Tx, school_id: int, result: ImportResult, pupil_ids: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Of these pupils, those whom the school had on roll in the days of the file."""
-    here = {
-        spell.pupil_id
-        for spell in pupils.spells(tx, school_id)
-        if spell.first_day <= result.last_day
-        and (spell.last_day is None or spell.last_day >= result.first_day)
-    }
-    return tuple(pupil_id for pupil_id in pupil_ids if pupil_id in here)
 
 
 def _plan(

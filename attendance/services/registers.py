@@ -10,7 +10,7 @@ from attendance.core.amendments import Amendment, MarkChange
 from attendance.core.people import Person
 from attendance.core.permissions import check_pupil
 from attendance.core.policies import check_change, check_reason
-from attendance.core.register import Register, build_register
+from attendance.core.register import Register, build_register, left_with_an_earlier_year
 from attendance.core.slots import school_year_of
 from attendance.errors import NotFound
 from attendance.rules.roles import Permission
@@ -19,6 +19,8 @@ from attendance.store.engine import Engine, Tx, read, write
 from attendance.store.registers import MarkDetail
 
 LONDON = ZoneInfo("Europe/London")
+# (seq, revision): the amendments made, and the other writes that change what a register shows.
+Position = tuple[int, int]
 
 
 def load_register(engine: Engine, school_id: int, school_year: int) -> Register:
@@ -30,13 +32,51 @@ def load_register(engine: Engine, school_id: int, school_year: int) -> Register:
 def read_register(tx: Tx, school_id: int, school_year: int) -> Register:
     """The same, inside a transaction that is already open."""
     ids, lines = registers.load_lines(tx, school_id, school_year)
+    spells = pupils.spells(tx, school_id)
+    roll = pupils.roll(tx, school_id, school_year)
+    gone = left_with_an_earlier_year(spells, school_year, ids)
     return build_register(
         schools.load_calendar(tx, school_id, school_year),
-        pupils.roll(tx, school_id, school_year),
-        [(s.pupil_id, s.first_day, s.last_day) for s in pupils.spells(tx, school_id)],
+        roll[~roll["pupil_id"].isin(gone)] if gone else roll,
+        [(s.pupil_id, s.first_day, s.last_day) for s in spells],
         ids,
         lines,
     )
+
+
+def read_with_position(
+    engine: Engine, school_id: int, school_year: int
+) -> tuple[Position, Register]:
+    """A register and the counters it stands at, from one snapshot."""
+    with read(engine) as tx:
+        position = registers.position(tx, school_id)
+        return position, read_register(tx, school_id, school_year)
+
+
+def caught_up(
+    engine: Engine, school_id: int, register: Register, position: Position
+) -> tuple[Position, Register]:
+    """A register read at these counters, as the database has it now, and its counters now.
+
+    Nothing new: the very same object. Only amendments since: their lines alone are read. Any other
+    write (pupils, calendar, an import): the whole register is read again.
+    """
+    with read(engine) as tx:
+        now = registers.position(tx, school_id)
+        if now == position:
+            return position, register
+        seq, revision = position
+        if now[1] != revision or now[0] < seq:
+            return now, read_register(tx, school_id, register.school_year)
+        return now, with_lines(register, _lines_since(tx, school_id, register.school_year, seq))
+
+
+def _lines_since(tx: Tx, school_id: int, school_year: int, seq: int) -> dict[int, str]:
+    return {
+        pupil_id: registers.load_line(tx, school_id, school_year, pupil_id)
+        for year, pupil_id in registers.lines_since(tx, school_id, seq)
+        if year == school_year
+    }
 
 
 def years_held(engine: Engine, school_id: int) -> list[int]:

@@ -12,7 +12,8 @@ import numpy as np
 
 from attendance.core.imports import NOT_YET, NOTHING, ImportedPupil, ImportResult
 from attendance.core.matching import PupilMatch
-from attendance.store import pupils
+from attendance.core.register import left_with_an_earlier_year
+from attendance.store import pupils, registers
 from attendance.store.engine import Tx
 from attendance.store.pupils import Enrolment, NewPupil, Placement
 
@@ -32,6 +33,26 @@ def save_roll(tx: Tx, school_id: int, result: ImportResult, match: PupilMatch) -
     _place(tx, school_id, result, ids)
     _enrol(tx, school_id, result, ids)
     return ids
+
+
+def expected_in(
+    tx: Tx, school_id: int, result: ImportResult, pupil_ids: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Of these pupils, those whom the school had on roll in the days of the file.
+
+    Whom only the registers of an earlier school year showed is not expected in a later one.
+    """
+    spells = pupils.spells(tx, school_id)
+    here = {
+        spell.pupil_id
+        for spell in spells
+        if spell.first_day <= result.last_day
+        and (spell.last_day is None or spell.last_day >= result.first_day)
+    }
+    year = result.school_years[-1]
+    ids, _ = registers.load_lines(tx, school_id, year)
+    here -= left_with_an_earlier_year(spells, year, ids)
+    return tuple(pupil_id for pupil_id in pupil_ids if pupil_id in here)
 
 
 def _new_pupil(found: ImportedPupil) -> NewPupil:

@@ -1,9 +1,10 @@
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from attendance.core.calendar import Calendar, Term
-from attendance.core.register import BLANK, build_register
+from attendance.core.register import BLANK, build_register, left_with_an_earlier_year
 from attendance.core.slots import SLOTS, Session, slot_of
 from tests.build import register, roll
 
@@ -67,3 +68,34 @@ def test_a_pupil_is_found_by_id_or_not_at_all():
     drawn = register(r"/\ ", r"/\ ")
     assert drawn.row_of(2) == 1
     assert drawn.row_of(99) is None
+
+
+LAST_YEAR, THIS_YEAR = date(2025, 9, 2), date(2026, 9, 7)
+
+
+@dataclass(frozen=True)
+class Spell:
+    pupil_id: int
+    first_day: date
+    last_day: date | None = None
+    inferred: bool = True
+
+
+def gone(*spells, ids=(9,)):
+    return left_with_an_earlier_year(spells, 2026, np.array(ids, dtype=np.int64))
+
+
+def test_whom_this_years_registers_leave_out_went_with_last_year():
+    assert gone(Spell(1, LAST_YEAR), Spell(2, LAST_YEAR), ids=(2,)) == {1}
+
+
+def test_before_the_first_register_of_a_year_everybody_is_still_on_roll():
+    assert gone(Spell(1, LAST_YEAR), ids=()) == set()
+
+
+def test_a_pupil_whom_a_person_put_on_roll_stays_until_a_person_says_otherwise():
+    assert gone(Spell(1, LAST_YEAR, inferred=False)) == set()
+
+
+def test_a_pupil_first_seen_this_year_is_on_roll_though_no_mark_was_made_yet():
+    assert gone(Spell(1, LAST_YEAR, date(2026, 1, 9)), Spell(1, THIS_YEAR)) == set()

@@ -178,6 +178,17 @@ def test_columns_to_come_are_not_unmarked_whatever_the_day(engine, school):
     assert (report.rows[0]["possible_sessions"], report.rows[0]["unmarked"]) == (8, 0)
 
 
+def test_who_is_in_last_years_register_only_is_not_on_roll_this_year(engine, school):
+    this_year = grid(TWO_DAYS)
+    for data in (grid(DAY, DAY).replace(b"02/11/2026", b"03/11/2025"), this_year):
+        load(engine, school, data)
+    report = figures.figures(engine, school, by="school", now=NOW)
+    assert (report.rows[0]["pupils"], report.rows[0]["unmarked"]) == (1, 0)
+    assert list(figures.on_track_rows(engine, school, None, NOW).rows["upn"]) == [ADA[:13]]
+    again = imports.preview_import(engine, officer(school), imports.read_file(this_year, "a.csv"))
+    assert len(again.missing) == 0
+
+
 def test_an_earlier_file_brings_the_first_day_on_roll_forward(engine, school):
     load(engine, school, grid(TWO_DAYS, first=9))
     load(engine, school, grid(TWO_DAYS, first=2))
