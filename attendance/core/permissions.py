@@ -1,8 +1,9 @@
 """Who may: questions about the person, answered from the one table of permissions.csv.
 
-A cell of the table is a word. Its beginning says how far the role reaches (the whole school, own
-year, own form, referred pupils); words such as "approve" or "run" are actions of the whole school.
-Anything the table does not grant is refused. Several roles add up.
+A cell of the table is a word that says how far the role reaches: the whole school, own year, own
+form, referred pupils; words such as "approve" or "run" are actions of the whole school. Anything
+the table does not grant is refused, and so is a word that nobody has given a meaning here. Several
+roles add up.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 
 from attendance.core.people import Person
 from attendance.errors import NotAllowed
-from attendance.rules.roles import NO, Permission, Role, describe, grant
+from attendance.rules.roles import Permission, Role, describe, grant
 
 Mask = npt.NDArray[np.bool_]
 
@@ -32,18 +33,27 @@ class Reach(StrEnum):
     NOTHING = "nothing"
 
 
-_BEGINNINGS = {
-    NO: Reach.NOTHING,
-    "own_year": Reach.OWN_YEAR,
-    "own_form": Reach.OWN_FORM,
-    "own_class": Reach.OWN_FORM,
-    "own_notes": Reach.SCHOOL,
-    "prompt": Reach.NOTHING,  # a prompt to tell the DSL, never the fact itself
-    "summary": Reach.NOTHING,
-    "referred_if_shared": Reach.NOTHING,
-    "referred": Reach.REFERRED,
-    "headteacher_if_dsl_shares": Reach.NOTHING,
+# Every word of the table. A word that is not here reaches nothing.
+_REACH_OF = {
+    Reach.SCHOOL: (
+        "school school_24h school_call_note school_same_day school_suppressed school_today_only "
+        "own_notes apply approve approve_if_flagged approve_restore decide prepare propose "
+        "propose_and_send recommend redact_and_release run run_blind see_hold see_result set"
+    ),
+    Reach.OWN_YEAR: "own_year own_year_reason_required",
+    Reach.OWN_FORM: (
+        "own_class own_form own_form_SEN_only own_form_band_only own_form_call_note "
+        "own_form_own_notes own_form_pdf"
+    ),
+    Reach.REFERRED: (
+        "referred referred_note referred_pack referred_pdf_watermarked referred_shared_notes"
+    ),
+    # A prompt or a summary is not the fact itself; the others wait for somebody's leave.
+    Reach.NOTHING: (
+        "no prompt_only summary referred_if_shared headteacher_if_dsl_shares time_boxed_60min"
+    ),
 }
+_FAR = {word: far for far, words in _REACH_OF.items() for word in words.split()}
 # A deputy head of year proposes for the pupils of their own year.
 _BY_ROLE = {(Role.PASTORAL_DHOY, "propose"): Reach.OWN_YEAR}
 
@@ -53,7 +63,7 @@ def reach(role: Role, permission: Permission) -> Reach:
     word = grant(role, permission)
     if (role, word) in _BY_ROLE:
         return _BY_ROLE[role, word]
-    return next((r for start, r in _BEGINNINGS.items() if word.startswith(start)), Reach.SCHOOL)
+    return _FAR.get(word, Reach.NOTHING)
 
 
 def reaches(person: Person, permission: Permission) -> dict[Role, Reach]:

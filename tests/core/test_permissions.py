@@ -1,6 +1,7 @@
 import pytest
 
 from attendance.core.permissions import (
+    _FAR,
     Reach,
     allows,
     check,
@@ -11,7 +12,7 @@ from attendance.core.permissions import (
     visible,
 )
 from attendance.errors import NotAllowed
-from attendance.rules.roles import Permission, Role
+from attendance.rules.roles import Permission, Role, grant
 from tests.build import person, roll
 
 PUPILS = roll(4, year_groups=[9, 9, 10, 11], forms=["9K", "9L", "10A", "11B"])
@@ -114,10 +115,22 @@ def test_whole_school_reach_is_told_from_own_year():
         (Role.PASTORAL_DHOY, Permission.SEE_MEDICAL, Reach.NOTHING),
         (Role.SYSTEM_ADMIN, Permission.BACK_UP_AND_RESTORE, Reach.SCHOOL),
         (Role.TEACHER_FORM_TUTOR, Permission.IMPORT_MARKS, Reach.NOTHING),
+        (Role.SYSTEM_ADMIN, Permission.BREAK_GLASS, Reach.NOTHING),
     ],
 )
 def test_words_of_the_matrix_reach_as_far_as_they_say(role, permission, far):
     assert reach(role, permission) == far
+
+
+@pytest.mark.parametrize("word", ["", "whole_school", "schools", "own_years", "yes", "NO", "admin"])
+def test_a_word_that_nobody_has_given_a_meaning_reaches_nothing(word, monkeypatch):
+    monkeypatch.setattr("attendance.core.permissions.grant", lambda role, permission: word)
+    assert all(reach(role, Permission.PUPIL_RECORD) == Reach.NOTHING for role in Role)
+
+
+def test_every_word_of_the_table_has_a_meaning():
+    words = {grant(role, permission) for role in Role for permission in Permission}
+    assert words <= set(_FAR)
 
 
 def test_a_permission_that_no_role_holds_says_so(monkeypatch):
