@@ -87,7 +87,11 @@ def pupil_record(
         weeks=weeks,
         weeks_title=_weeks_title(one, latest, last_year, kept.pupil_id),
         reasons=pupil_facts.reasons(one, latest),
-        weekdays=pupil_facts.weekday_frame(starts, usual_starts),
+        weekdays=pupil_facts.weekday_frame(
+            # No pattern for whom the table shows none: then no absence of theirs is counted here.
+            starts if _sees(person, Permission.PATTERNS, register, row) else np.zeros_like(starts),
+            usual_starts,
+        ),
         amendments=kept.amendments,
         contacts=kept.contacts,
         enrolments=kept.enrolments,
