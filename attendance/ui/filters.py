@@ -7,12 +7,19 @@ likewise `form`, `cohort`, `from` and `to`, so that a link or a click keeps them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
 
 _ALL = ""
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def number(text: str) -> int | None:
+    """The whole number that an address gives, or None for anything else that was typed there."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def year_group(years: Sequence[int]) -> int | None:

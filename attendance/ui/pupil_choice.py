@@ -13,7 +13,7 @@ from attendance.core.register import Register
 from attendance.errors import NotFound
 from attendance.services import search
 from attendance.services.search import MOST_FOUND, Found
-from attendance.ui import show
+from attendance.ui import filters, show
 from attendance.ui.cache import live_register
 from attendance.ui.clock import today
 
@@ -39,7 +39,7 @@ def from_address(person: Person, register: Register) -> int | NobodyChosen:
     upn, pupil = st.query_params.get("upn"), st.query_params.get("pupil")
     if not upn and not pupil:
         return NobodyChosen()
-    pupil_id = int(pupil) if pupil and pupil.isdigit() else None
+    pupil_id = filters.number(pupil or "")
     try:
         return search.row_for(person, register, pupil_id=pupil_id, upn=upn)
     except NotFound as error:

@@ -18,7 +18,7 @@ from attendance.errors import NotAllowed
 from attendance.services import referrals, sign_in
 from attendance.services.referral_pack import Registers
 from attendance.services.registers import years_held
-from attendance.ui import index, session, show
+from attendance.ui import filters, index, session, show
 from attendance.ui.cache import engine, live_register
 from attendance.ui.clock import now, today
 
@@ -82,8 +82,8 @@ def _choose_pupils(names: Mapping[int, str], school_year: int) -> list[int]:
 
 
 def _ids(text: str) -> list[int]:
-    parts = (part.strip() for part in text.split(","))
-    return list(dict.fromkeys(int(part) for part in parts if part.isascii() and part.isdigit()))
+    found = (filters.number(part.strip()) for part in text.split(","))
+    return list(dict.fromkeys(one for one in found if one is not None))
 
 
 def keep_in_address(chosen: Sequence[int]) -> None:

@@ -96,9 +96,10 @@ def _who(
 def _follow_link_to_pupil(person: Person, register: Register) -> None:
     """A link to one pupil opens the pupil's form with it."""
     linked = st.query_params.get("pupil", "")
-    if not linked.isdigit() or st.session_state.get("pupil in address") == linked:
+    pupil_id = filters.number(linked)
+    if pupil_id is None or st.session_state.get("pupil in address") == linked:
         return
-    row = register.row_of(int(linked))
+    row = register.row_of(pupil_id)
     if row is not None and weeks.pupils_shown(person, register)[row]:
         st.session_state["form"] = str(register.pupils["form"].iloc[row])
         st.session_state["year"] = _ALL
