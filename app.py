@@ -13,13 +13,14 @@ from starlette.middleware import Middleware
 import attendance.charts  # noqa: F401  # before the freeze below: it brings Altair
 from attendance.store.engine import upgrade
 from attendance.ui.cache import engine
-from attendance.ui.trouble import on_script_error
+from attendance.ui.trouble import keep_content_out_of_the_log, on_script_error
 from attendance.ui.web import Guard, routes
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Bring the database up to date before the first visitor."""
+    keep_content_out_of_the_log()
     upgrade(engine())
     # Streamlit collects all garbage after every rerun; what is imported by now is not garbage.
     gc.collect()
