@@ -155,8 +155,8 @@ def _connected(engine: Engine) -> Iterator[Connection]:
         connection = engine.connect()
     except DBAPIError as error:
         raise CannotRead(
-            f"The database {engine.url.render_as_string(hide_password=True)} cannot be opened. "
-            "Check that it is running, that the address is right and that this computer may use it."
+            "The database cannot be opened. Check that it is running, that its address is right "
+            "and that this computer may use it."
         ) from error
     with connection:
         yield connection
