@@ -26,7 +26,7 @@ LONGEST_PASSWORD = 72  # bytes: bcrypt reads no further
 DEMO_PASSWORD = "walk-to-school-week"
 NEEDS_SCOPE = {Role.TEACHER_FORM_TUTOR: "forms", Role.PASTORAL_DHOY: "year groups"}
 
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ def _log(
 def checked_user(new: NewUser) -> NewUser:
     """The account, tidied. Raises Refused, saying what to change."""
     username = new.username.strip().lower()
-    if not _USERNAME.fullmatch(username):
+    if not USERNAME.fullmatch(username):
         raise Refused(
             "A username has 2 to 40 letters, digits, dots or hyphens and begins with a letter "
             "or digit."

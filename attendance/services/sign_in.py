@@ -19,36 +19,47 @@ from attendance.errors import NotFound, Refused
 from attendance.services.accounts import (
     DEMO_PASSWORD,
     LONGEST_PASSWORD,
+    USERNAME,
     demo_accounts,
 )
-from attendance.store import events, users, web_sessions
-from attendance.store.engine import Engine, read, write
+from attendance.store import events, schools, users, web_sessions
+from attendance.store.engine import Engine, Tx, read, write
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)
 TICKET_LIFE = timedelta(seconds=30)
 # "Last seen" is written at most this often: a rerun then costs a read, not a write.
 SEEN_EVERY = timedelta(seconds=30)
+UNKNOWN_NAME = "A name that no account has"
 
 # The hash of a password nobody has, so that an unknown name takes as long as a known one.
 _NOBODYS_HASH = "$2b$12$/AdODoFvhr7FKWZct.WvfeRUu/tqiI1Qpe2bay8KVm0lCyjK9aRVm"
 
 
 def is_password_of(engine: Engine, username: str, password: str, now: datetime) -> bool:
-    """True when this is the password of an active account; the answer is logged for a known name.
+    """True when this is the password of an active account; the answer is logged.
 
-    Takes one bcrypt check whatever the answer, so its time does not tell whether the name exists.
+    Takes one bcrypt check and one entry in the log whatever the answer, so its time does not tell
+    whether the name exists. A name that does not is not kept: people type passwords there.
     """
+    tidy = username.strip().lower()
     with read(engine) as tx:
-        user = users.find_user(tx, username.strip().lower())
+        user = users.find_user(tx, tidy) if USERNAME.fullmatch(tidy) else None
     found = user.password_hash if user else _NOBODYS_HASH
     is_right = _matches(password, found) and user is not None and user.active
-    if user is not None:
-        with write(engine) as tx:
+    with write(engine) as tx:
+        if user is None:
+            _log_unknown(tx, now)
+        else:
             kind = "sign_in" if is_right else "sign_in_refused"
             who = user.person
             events.append(tx, who.school_id, kind, now, who.username, who.name)
     return is_right
+
+
+def _log_unknown(tx: Tx, now: datetime) -> None:
+    for school in schools.list_schools(tx)[:1]:
+        events.append(tx, school.id, "sign_in_refused", now, "", UNKNOWN_NAME)
 
 
 def _matches(password: str, password_hash: str) -> bool:

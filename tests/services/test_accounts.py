@@ -114,6 +114,20 @@ def test_every_attempt_on_a_known_name_is_logged(school: Engine) -> None:
     ]
 
 
+@pytest.mark.parametrize("typed", ["nobody", PASSWORD, "", "nul\0", "x" * 100_000, "ｏｌｉｖｅ"])
+def test_an_attempt_on_an_unknown_name_is_logged_without_what_was_typed(
+    school: Engine, typed: str
+) -> None:
+    assert not sign_in.is_password_of(school, typed, PASSWORD, NOON)
+    with read(school) as tx:
+        logged = events.list_events(tx, 1, kinds=["sign_in_refused"])
+    assert [(one.username, one.name) for one in logged] == [("", sign_in.UNKNOWN_NAME)]
+
+
+def test_an_unknown_name_in_an_empty_database_is_refused(sqlite_engine: Engine) -> None:
+    assert not sign_in.is_password_of(sqlite_engine, "nobody", PASSWORD, NOON)
+
+
 # --- tickets and sessions
 
 
