@@ -20,6 +20,7 @@ COOKIE = "attendance_desk"
 HEADER = "X-Attendance-Desk"
 OPEN = "/auth/open"
 CLOSE = "/auth/close"
+_WHOSE = "whose_tab"
 
 _HAND_OVER = """<script>
 fetch({address}, {{method: "POST", headers: {{{header}: "1"}}, body: {body},
@@ -44,7 +45,22 @@ def browser_token() -> str | None:
 def signed_in() -> Person | None:
     """The person behind this browser, as the database has it at this moment."""
     token = browser_token()
-    return sign_in.person_of(engine(), token, now()) if token else None
+    person = sign_in.person_of(engine(), token, now()) if token else None
+    _forget_what_another_left(person)
+    return person
+
+
+def _forget_what_another_left(person: Person | None) -> None:
+    """A tab that lost its connection comes back with the cookie of whoever has signed in since.
+
+    What the one before had typed, chosen or dropped in it is not theirs.
+    """
+    before = st.session_state.get(_WHOSE)
+    if person is None or before == person.username:
+        return
+    if before is not None:
+        st.session_state.clear()
+    st.session_state[_WHOSE] = person.username
 
 
 def open_in_browser(ticket: str) -> None:
