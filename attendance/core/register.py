@@ -127,19 +127,19 @@ def left_with_an_earlier_year(
     }  # fmt: skip
 
 
-def with_lines(register: Register, lines: Mapping[int, str]) -> Register:
+def with_lines(register: Register, lines: Mapping[int, str]) -> Register | None:
     """The register with some pupils' 540 symbols as they are now, by pupil id.
 
-    Pupils whom it does not hold are passed over. The register given stays as it was.
+    None where one of them had no mark in it: a first mark can put a pupil back on roll, so then
+    the register has to be built anew. The register given stays as it was.
     """
     marks = register.marks.copy()
     for pupil_id, line in lines.items():
         row = register.row_of(pupil_id)
-        if row is not None:
-            marks[row] = np.frombuffer(line.encode("ascii"), dtype=np.uint8)
-    return assemble(
-        register.calendar, register.pupils, marks, register.on_roll, register.is_open
-    )
+        if row is None or (marks[row] == BLANK).all():
+            return None
+        marks[row] = np.frombuffer(line.encode("ascii"), dtype=np.uint8)
+    return assemble(register.calendar, register.pupils, marks, register.on_roll, register.is_open)
 
 
 def assemble(

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
+
 from attendance.core.amendments import Amendment, MarkChange
 from attendance.core.people import Person
 from attendance.core.permissions import check_pupil
 from attendance.core.policies import check_change, check_reason
-from attendance.core.register import Register, build_register, left_with_an_earlier_year
+from attendance.core.register import (
+    Marks,
+    Register,
+    build_register,
+    left_with_an_earlier_year,
+    with_lines,
+)
 from attendance.core.slots import school_year_of
 from attendance.errors import NotFound
 from attendance.rules.roles import Permission
@@ -65,10 +74,11 @@ def caught_up(
         now = registers.position(tx, school_id)
         if now == position:
             return position, register
-        seq, revision = position
-        if now[1] != revision or now[0] < seq:
-            return now, read_register(tx, school_id, register.school_year)
-        return now, with_lines(register, _lines_since(tx, school_id, register.school_year, seq))
+        year, (seq, revision) = register.school_year, position
+        changed = None
+        if now[1] == revision and now[0] > seq:
+            changed = with_lines(register, _lines_since(tx, school_id, year, seq))
+        return now, read_register(tx, school_id, year) if changed is None else changed
 
 
 def _lines_since(tx: Tx, school_id: int, school_year: int, seq: int) -> dict[int, str]:
@@ -77,6 +87,14 @@ def _lines_since(tx: Tx, school_id: int, school_year: int, seq: int) -> dict[int
         for year, pupil_id in registers.lines_since(tx, school_id, seq)
         if year == school_year
     }
+
+
+def lines_of_year(
+    engine: Engine, school_id: int, school_year: int
+) -> tuple[npt.NDArray[np.int64], Marks]:
+    """(pupil ids, their lines) of everybody whom a register of the year named, on roll or not."""
+    with read(engine) as tx:
+        return registers.load_lines(tx, school_id, school_year)
 
 
 def years_held(engine: Engine, school_id: int) -> list[int]:

@@ -67,6 +67,8 @@ class Placement:
 
 _NEW = tuple(field.name for field in fields(NewPupil))
 _PUPIL = [pupil.c[field.name] for field in fields(Pupil)]
+# What PUPIL_COLUMNS begins with; the rest comes from placements and spells.
+_NAMES = [pupil.c.id, *(pupil.c[name] for name in PUPIL_COLUMNS[1:9])]
 
 
 def add_pupils(tx: Tx, school_id: int, new: Sequence[NewPupil]) -> list[int]:
@@ -199,40 +201,28 @@ def roll(tx: Tx, school_id: int, school_year: int) -> pd.DataFrame:
     """
     first, last = bounds_of(school_year)
     on_roll = {
-        spell.pupil_id: spell
+        spell.pupil_id: (spell.first_day, spell.last_day)
         for spell in spells(tx, school_id)
         if spell.first_day <= last and (spell.last_day is None or spell.last_day >= first)
     }
-    placed = {each.pupil_id: each for each in placements(tx, school_id) if each.first_day <= last}
-    rows = [
-        _roll_row(each, on_roll[each.id], placed.get(each.id))
-        for each in list_pupils(tx, school_id)
-        if each.id in on_roll
-    ]
-    return _frame(rows)
+    placed = {
+        each.pupil_id: (each.year_group, each.form)
+        for each in placements(tx, school_id)
+        if each.first_day <= last
+    }
+    query = select(*_NAMES).where(pupil.c.school_id == school_id).order_by(pupil.c.id)
+    return _frame(
+        [
+            (*row, *placed.get(row[0], (0, "")), *on_roll[row[0]])
+            for row in tx.execute(query)
+            if row[0] in on_roll
+        ]
+    )
 
 
 def _values(person: NewPupil) -> dict[str, object]:
     # A Pupil may be given too; its id is never written.
     return {name: getattr(person, name) for name in _NEW}
-
-
-def _roll_row(person: Pupil, spell: Enrolment, placed: Placement | None) -> tuple[object, ...]:
-    return (
-        person.id,
-        person.upn,
-        person.admission_number,
-        person.surname,
-        person.forename,
-        person.preferred_name,
-        person.sex,
-        person.birth_date,
-        person.household,
-        placed.year_group if placed else 0,
-        placed.form if placed else "",
-        spell.first_day,
-        spell.last_day,
-    )
 
 
 def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:

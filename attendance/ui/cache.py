@@ -1,8 +1,8 @@
 """What the process keeps between reruns: the engine, and one live register a school year.
 
 A register is never kept for a length of time: each rerun asks the school's counters where they
-stand and loads the register again when they have moved. It is the whole school's: what a person
-may see is narrowed after it, never before.
+stand. When only marks have been amended, their lines are read; when anything else has moved, the
+whole register. It is the whole school's: what a person may see is narrowed after it, never before.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ import streamlit as st
 
 from attendance.core.people import Person
 from attendance.core.register import Register
-from attendance.services.registers import current_school_year, load_register
+from attendance.services.registers import (
+    Position,
+    caught_up,
+    current_school_year,
+    read_with_position,
+)
 from attendance.store import registers
 from attendance.store.engine import Engine, open_engine, read
 from attendance.ui.clock import now
 
-Position = tuple[int, int]
 T = TypeVar("T")
 
 
@@ -42,14 +46,14 @@ class LiveRegisters:
     def get(self, database: Engine, school_id: int, school_year: int) -> Register:
         """The register as the database has it now."""
         with self._lock:
-            # Read before the register: a change in between is then loaded again next time.
-            position = _position(database, school_id)
             kept = self._kept.get((school_id, school_year))
-            if kept is not None and kept[0] == position:
-                return kept[1]
-            register = load_register(database, school_id, school_year)
-            self._kept[school_id, school_year] = (position, register)
-            return register
+            if kept is None:
+                found = read_with_position(database, school_id, school_year)
+            else:
+                position, register = kept
+                found = caught_up(database, school_id, register, position)
+            self._kept[school_id, school_year] = found
+            return found[1]
 
 
 def _position(database: Engine, school_id: int) -> Position:
