@@ -192,6 +192,7 @@ def measured(browser: Browser, ours: Timed, empty: Timed, place: Place) -> tuple
     for window in windows:
         window.close()
     times = median(settled) / median(idle)
+    print(f"{place.name}: {times:.1f} times", file=sys.stderr, flush=True)
     is_under = verdict(median(walls), TARGET_MS), verdict(times, TARGET_TIMES)
     return (place.name, median(walls), median(cpus), is_under[0], median(settled), median(idle),
             f"{times:.1f}", is_under[1])  # fmt: skip
