@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,11 +20,12 @@ from attendance.core.figures import (
     with_rates,
 )
 from attendance.core.on_track import on_track
-from attendance.core.register import Register
-from attendance.core.slots import SLOTS, first_slot_from, moment_of, school_year_of
+from attendance.core.register import BLANK, Register
+from attendance.core.slots import SLOTS, SLOTS_A_WEEK, first_slot_from, moment_of, school_year_of
 from attendance.core.views import View, seen_as
 from attendance.errors import Refused
-from attendance.services.registers import load_register, today_of, years_held
+from attendance.rules.codes import CODE_OF
+from attendance.services.registers import lines_of_year, load_register, today_of, years_held
 from attendance.store.engine import Engine
 
 GROUPINGS = ("school", "year", "form", "pupil", "week", "code")
@@ -45,6 +47,7 @@ class Span:
     register: Register
     first_slot: int
     last_slot: int
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def figures(
         raise Refused(f"Figures can be had by {', '.join(GROUPINGS)}; not by {by}.")
     registers = _registers(engine, school_id, first_day, last_day, now)
     spans = [_span(r, view, first_day, last_day, now) for r in registers]
-    rows = _by_code(spans) if by == "code" else _rows(spans, by)
+    rows = _rows(spans, by) if by != "code" else _by_code(spans, engine, school_id)
     start, end = _days(spans)
     return FiguresReport(first_day or start, last_day or end, view, rows)
 
@@ -142,7 +145,7 @@ def _span(
     first = first_slot_from(register.school_year, first_day) if first_day else 0
     last = last_counted_slot(register, last_day, now)
     taken = register.covered & (np.arange(SLOTS) <= register.latest)
-    return Span(seen_as(replace(register, covered=taken), view), first, last)
+    return Span(seen_as(replace(register, covered=taken), view), first, last, view)
 
 
 def _days(spans: list[Span]) -> tuple[date, date]:
@@ -154,18 +157,26 @@ def _days(spans: list[Span]) -> tuple[date, date]:
     return min(start, end), end
 
 
-def _by_code(spans: list[Span]) -> list[dict[str, Any]]:
-    totals: dict[str, int] = {}
+def _by_code(spans: list[Span], engine: Engine, school_id: int) -> list[dict[str, Any]]:
+    totals: Counter[str] = Counter()
     for span in spans:
-        counts = code_counts(span.register, span.first_slot, span.last_slot)
-        for code, n in counts.items():
-            totals[code] = totals.get(code, 0) + n
+        totals.update(code_counts(span.register, span.first_slot, span.last_slot))
+        if span.view == View.SCHOOL:
+            totals.update(_not_on_roll(span, engine, school_id))
     return [{"key": code, "sessions": n} for code, n in sorted(totals.items())]
+
+
+def _not_on_roll(span: Span, engine: Engine, school_id: int) -> Counter[str]:
+    """Marks that a register gave pupils who are not on roll this year: Z, for who is to join."""
+    ids, lines = lines_of_year(engine, school_id, span.register.school_year)
+    others = ~np.isin(ids, span.register.pupils["pupil_id"].to_numpy(dtype=np.int64))
+    marks = lines[others, span.first_slot : span.last_slot + 1]
+    return Counter(CODE_OF[chr(mark)] for mark in marks[marks != BLANK].tolist())
 
 
 def _rows(spans: list[Span], by: str) -> list[dict[str, Any]]:
     if by == "week":
-        return [row for span in spans for row in _weeks(span)]
+        return _weeks(spans)
     counts = _pupils(spans)
     if by == "pupil":
         groups = with_rates(counts.assign(pupils=1)).set_index("upn")
@@ -202,16 +213,23 @@ def _pupils_of(span: Span) -> pd.DataFrame:
     return frame.iloc[np.flatnonzero(expected.any(axis=1))]
 
 
-def _weeks(span: Span) -> list[dict[str, Any]]:
-    weeks = by_week(span.register, span.first_slot, span.last_slot)
-    rows = []
-    for facts in weeks.to_dict("records"):
-        first = int(facts["week"]) * 10
-        inside = max(first, span.first_slot), min(first + 9, span.last_slot)
-        counts = pupil_counts(span.register, *inside)
-        facts["pupils"] = int((counts["possible_sessions"] > 0).sum())
-        rows.append(_row(f"{facts['first_day']:%Y-%m-%d}", facts))
-    return rows
+def _weeks(spans: list[Span]) -> list[dict[str, Any]]:
+    """One row a week by its Monday; the week of 1 August may have days in two school years."""
+    frames, pupils = [], defaultdict[str, set[int]](set)
+    for span in spans:
+        weeks = by_week(span.register, span.first_slot, span.last_slot)
+        weeks["key"] = weeks["first_day"].dt.strftime("%Y-%m-%d")
+        frames.append(weeks.drop(columns=["week", "first_day"]))
+        for key, week in zip(weeks["key"], weeks["week"].to_numpy() * SLOTS_A_WEEK, strict=True):
+            inside = max(week, span.first_slot), min(week + SLOTS_A_WEEK - 1, span.last_slot)
+            counts = pupil_counts(span.register, *inside)
+            counted = counts["possible_sessions"].to_numpy() > 0
+            pupils[key].update(span.register.pupils["pupil_id"][counted])
+    groups = with_rates(pd.concat(frames).groupby("key").sum())
+    return [
+        _row(str(key), facts | {"pupils": len(pupils[str(key)])})
+        for key, facts in groups.to_dict("index").items()
+    ]
 
 
 def _row(key: str, facts: Mapping[Any, Any]) -> dict[str, Any]:

@@ -189,6 +189,23 @@ def test_who_is_in_last_years_register_only_is_not_on_roll_this_year(engine, sch
     assert len(again.missing) == 0
 
 
+def test_a_week_across_two_school_years_is_one_row(engine, school):
+    data = (
+        grid(TWO_DAYS).replace(b"02/11/2026", b"31/07/2025").replace(b"03/11/2026", b"01/08/2025")
+    )
+    load(engine, school, data)
+    asked = {"first_day": date(2025, 7, 1), "last_day": date(2025, 8, 31)}
+    (week,) = figures.figures(engine, school, by="week", now=NOW, **asked).rows
+    assert (week["key"], week["pupils"], week["possible_sessions"]) == ("2025-07-28", 1, 4)
+    assert week["attendance_rate"] == 1
+
+
+def test_the_z_of_a_pupil_who_is_yet_to_join_is_counted_by_code(engine, school):
+    load(engine, school, grid(DAY, "Z Z"))
+    rows = figures.figures(engine, school, by="code", now=NOW).rows
+    assert {row["key"]: row["sessions"] for row in rows} == {"/": 1, "\\": 1, "Z": 2}
+
+
 def test_an_earlier_file_brings_the_first_day_on_roll_forward(engine, school):
     load(engine, school, grid(TWO_DAYS, first=9))
     load(engine, school, grid(TWO_DAYS, first=2))
