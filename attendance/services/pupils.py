@@ -198,7 +198,9 @@ def _weeks_title(one: Register, latest: int, last_year: Register, pupil_id: int)
         this = f"last 4 weeks {pupil_words.per_cent(float(recent['recent_rate']))}"
     if recent["before_possible"]:
         attended = 1 - float(recent["before_missed"]) / float(recent["before_possible"])
-        this += f", before that {pupil_words.per_cent(attended)}"
+        rate = pupil_words.per_cent(attended)
+        # Nothing was possible lately: the pupil has left, or the mark is not counted.
+        this = f"{this}, before that {rate}" if this else f"{rate} over the weeks on the register"
     past = _same_pupil(last_year, pupil_id)
     if past is not None and past.latest >= 0:
         counts = outlook_at(on_track(past, moment_of(past.school_year, past.latest)[0]), 0)

@@ -249,7 +249,7 @@ def weeks(report: AbsenceReport) -> None:
 
 def weekdays(report: AbsenceReport) -> None:
     """The shape of the week."""
-    st.markdown("### Day by day")
+    st.markdown("### By day of the week")
     drawn = report.weekdays
     draw(absence_by_weekday, drawn)
     table = pd.DataFrame(

@@ -36,7 +36,7 @@ CATEGORY_WORDS = {
 def read_upload() -> ImportResult | None:
     """The file that was dropped, read once however often the page runs again; None without one."""
     uploaded = st.file_uploader(
-        "Drop a register here: Excel or CSV, one column a session or one row a mark",
+        "Register file: Excel or CSV, one column a session or one row a mark",
         type=KINDS,
         key="register_file",
     )

@@ -72,8 +72,7 @@ def sentence(report: OnTrackReport) -> str:
     can, beyond = report.count(Section.RECOVERABLE), report.count(Section.BEYOND)
     return (
         f"{_pupils(can, 'is', 'are')} past 10 % and can still finish under it; "
-        f"{beyond} {_are(beyond)} past it for good on this calendar; "
-        f"{near} more {_are(near)} near."
+        f"{beyond} no longer can; {near} more {_are(near)} near it."
     )
 
 

@@ -111,6 +111,8 @@ def sentence(packs: Sequence[ReferralPack]) -> str:
         return f"{chosen}: nothing in the register stands in the way of a referral."
     if len(packs) == 1:
         return f"{chosen}: the register needs something put right before the referral goes."
+    if waiting == len(packs):
+        return f"{chosen}: for each of them something must be put right before a referral goes."
     return f"{chosen}: for {waiting} of them something must be put right before a referral goes."
 
 
