@@ -43,8 +43,8 @@ def sentence(report: RulesReport) -> str:
     others = report.codes_in_force + report.limits_in_force - report.verified
     return (
         f"On {in_days_words(report.day)}, {report.codes_in_force} codes and "
-        f"{report.limits_in_force} limits {verb} in force: {report.verified} checked in the law’s own "
-        f"text, {others} taken from others who quote it."
+        f"{report.limits_in_force} limits {verb} in force: {report.verified} checked in the law’s "
+        f"own text, {others} taken from others who quote it."
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from attendance.core.amendments import MarkChange
@@ -204,6 +205,15 @@ def test_a_pupil_has_left_from_the_day_after_the_last_one_on_roll(engine, last_d
     register, _ = registers_of(engine)
     (one,) = search.search(person(), register, "bram", TUESDAY)
     assert one.is_on_roll is not has_left
+
+
+def test_the_weekly_line_of_a_pupil_who_left_weeks_ago_speaks_of_the_weeks_on_the_register(
+    engine, monkeypatch
+):
+    recent = {"recent_possible": 0, "before_possible": 20, "before_missed": 2}
+    monkeypatch.setattr(pupils, "recent_weeks", lambda *_: pd.DataFrame([recent]))
+    this, _ = record_of(engine, BRAM).weeks_title
+    assert this == "90.0\N{NARROW NO-BREAK SPACE}% over the weeks on the register"
 
 
 def test_opening_a_record_is_written_in_the_log(engine):
