@@ -65,6 +65,7 @@ def replace_contacts(
             delete(contact).where(contact.c.school_id == school_id, contact.c.pupil_id.in_(ids))
         )
     add_rows(tx, contact, school_id, map(asdict, new))
+    bump_revision(tx, school_id)
 
 
 def characteristics(

@@ -20,7 +20,7 @@ from attendance.services import weeks as weeks_service
 from attendance.services.identity import Identity
 from attendance.services.pupils import PupilRecord
 from attendance.ui import index, show
-from attendance.ui.cache import engine, live_register, register_position
+from attendance.ui.cache import engine, live_register, register_position, remembered
 from attendance.ui.clock import now, today
 from attendance.ui.drawing import draw, theme
 from attendance.ui.mark_panel import NO_BREAK, amendment_in_words, moment, small_table
@@ -51,7 +51,13 @@ def read(person: Person, row: int) -> PupilRecord:
         seen.add(pupil_id)
     starts = _usual_starts(person, person.school_id, position)
     last_year = live_register(person, school_year_of(today()) - 1)
-    return pupils.pupil_record(engine(), person, register, last_year, row, starts, now())
+    # Whatever is shown of a pupil moves the register when it changes, so the record can be kept.
+    return remembered(
+        person,
+        (register, last_year),
+        ("pupil", pupil_id, today()),
+        lambda: pupils.pupil_record(engine(), person, register, last_year, row, starts, now()),
+    )
 
 
 def identity(one: Identity) -> None:
