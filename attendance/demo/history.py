@@ -99,9 +99,7 @@ def amendments(
     return result
 
 
-def _amend(
-    rng: Rng, year: Year, row: int, day: int, now: int, work: Marks
-) -> list[DemoAmendment]:
+def _amend(rng: Rng, year: Year, row: int, day: int, now: int, work: Marks) -> list[DemoAmendment]:
     """The amendments that led to the marks of one pupil's day; none if it is too soon."""
     code = CODE_OF[chr(work[row, day, 0])]
     options = CHOICES[code]

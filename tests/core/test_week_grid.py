@@ -33,9 +33,7 @@ START = first_slot_from(2026, MONDAY)
 
 def grid_of(school: Register, frontier_day: date = date(2026, 9, 12)) -> WeekGrid:
     rows = np.arange(len(school))
-    return week_grid(
-        school, rows, np.full(len(rows), START), first_slot_from(2026, frontier_day)
-    )
+    return week_grid(school, rows, np.full(len(rows), START), first_slot_from(2026, frontier_day))
 
 
 def test_a_week_shows_each_code_and_how_it_counts():

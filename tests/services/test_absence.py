@@ -99,9 +99,7 @@ def test_a_form_is_held_against_its_own_year_group(school):
 
 
 def test_last_year_is_counted_to_the_same_school_week(school):
-    longer = drawn(
-        (["/\\ " * 5 + "II " * 5], [7], ["7A"]), first_day=date(2025, 9, 1)
-    )
+    longer = drawn((["/\\ " * 5 + "II " * 5], [7], ["7A"]), first_day=date(2025, 9, 1))
     before = report_for(school, before=longer).before
     assert (before.possible, before.missed) == (10, 0)
     assert before.until == (date(2025, 9, 5), Session.PM)
