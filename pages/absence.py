@@ -24,7 +24,7 @@ with above:
     if report is None:
         show.empty(
             "No session has been marked for these pupils in this period.",
-            "Choose another period, or look again when a register has been read.",
+            "Choose another period, or look again when a register has been read on Imports.",
         )
     else:
         show.headline(absence_words.sentence(report))

@@ -8,14 +8,14 @@ from attendance.rules.roles import Permission
 
 
 def scope_in_words(person: Person, permission: Permission) -> str:
-    """'' for the whole school; else 'Year 9', 'Years 8 and 9', '9K', 'pupils referred to you'."""
+    """'' for the whole school; else 'Year 9', 'Years 8 and 9', '9K', 'those referred to you'."""
     if is_whole_school(person, permission):
         return ""
     parts = []
     for role, far in sorted(reaches(person, permission).items()):
         names = sorted(person.scopes.get(role, frozenset()), key=lambda name: (len(name), name))
         if far == Reach.REFERRED:
-            parts.append("pupils referred to you")
+            parts.append("those referred to you")
         elif names and far == Reach.OWN_YEAR:
             parts.append(f"Year{'s' if len(names) > 1 else ''} {listed(names)}")
         elif names:

@@ -151,7 +151,7 @@ def missing_registers(
     """Forms whose register was not taken, how many pupils that leaves unknown, and for how long."""
     st.markdown("### Registers not taken")
     if not report.missing:
-        st.markdown(":gray[All are in.]")
+        st.markdown(":gray[None.]")
         return
     late = today_words.since_close(report, moment, times)
     opens = index.may_open(person, index.entry("register"))

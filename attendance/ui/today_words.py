@@ -37,7 +37,7 @@ def _standing(report: TodayReport, is_now: bool, by: str = "") -> str:
     whose = f" of {report.who}" if report.who else ""
     one, many = ("is", "are") if is_now else ("was", "were")
     if not report.expected:
-        return f"nobody{whose} {one} expected in school{by}."
+        return f"no pupil{whose} {one} expected in school{by}."
     if report.unaccounted:
         homes = of(report.households, "household", "households")
         in_homes = f" in {homes}" if report.unaccounted > 1 else ""

@@ -15,7 +15,7 @@ from tests.build import person
         (person(Role.TEACHER_FORM_TUTOR, "9K"), "9K"),
         (person(Role.TEACHER_FORM_TUTOR), "no pupils yet"),
         (person(Role.PASTORAL_DHOY), "no pupils yet"),
-        (person(Role.EWO_VISITOR), "pupils referred to you"),
+        (person(Role.EWO_VISITOR), "those referred to you"),
         (person(Role.GOVERNOR), "no pupils yet"),
     ],
 )

@@ -247,7 +247,7 @@ WAITING = Waiting(5, "Amina Testwick", "9K", Action.CALL, "", "N", 1, None)
     [
         ({}, "At 10:12 am everyone is accounted for."),
         ({"who": "Year 9"}, "At 10:12 am everyone of Year 9 is accounted for."),
-        ({"expected": 0}, "At 10:12 am nobody is expected in school."),
+        ({"expected": 0}, "At 10:12 am no pupil is expected in school."),
         (
             {"not_taken": 41, "missing": (("8P", 21), ("10V", 20))},
             "At 10:12 am everyone whose register has been taken is accounted for; 2 registers "

@@ -218,7 +218,7 @@ def test_one_referred_pupil_without_a_mark_is_waiting_because_the_form_was_taken
     half = drawn(r"/\ --", r"/\ /-", r"/\ /-")
     visitor = replace(person(Role.EWO_VISITOR), referred=frozenset({1}))
     found = today_report(school, visitor, half, MORNING)
-    assert (found.who, found.expected) == ("pupils referred to you", 1)
+    assert (found.who, found.expected) == ("those referred to you", 1)
     assert (found.unaccounted, found.not_taken) == (1, 0)
 
 
