@@ -20,6 +20,8 @@ from attendance.rules.roles import Permission, Role, describe, grant
 
 Mask = npt.NDArray[np.bool_]
 
+# Counts without names: a year group's figure of last year is of those who were in it then.
+_AGGREGATES = (Permission.SCHOOL_DASHBOARD, Permission.YEAR_DASHBOARD)
 MIN_COHORT_SHOWN = 10
 
 
@@ -97,9 +99,26 @@ def is_suppressed(person: Person, permission: Permission) -> bool:
 def visible(person: Person, permission: Permission, pupils: pd.DataFrame) -> Mask:
     """(n,) True for the pupils (register columns) that the person reaches with a permission."""
     seen = np.zeros(len(pupils), dtype=np.bool_)
+    if "reach_form" in pupils and permission not in _AGGREGATES:
+        pupils = pupils.assign(year_group=pupils["reach_year"], form=pupils["reach_form"])
     for role, far in reaches(person, permission).items():
         seen |= _reached(person, role, far, pupils)
     return seen
+
+
+def with_reach(earlier: pd.DataFrame, newest: pd.DataFrame) -> pd.DataFrame:
+    """An earlier year's pupils with the columns reach_year and reach_form: where they sit in the
+    newest register, and nowhere (0, '') once they have left.
+
+    "Own year" is of pupils one looks after now. Without this a deputy head of Year 9 would be shown
+    by name, in last year's register, those who were in Year 9 then and are not hers any more.
+    """
+    now = newest.set_index("pupil_id")[["year_group", "form"]]
+    placed = now.reindex(earlier["pupil_id"])
+    return earlier.assign(
+        reach_year=placed["year_group"].fillna(0).astype(int).to_numpy(),
+        reach_form=placed["form"].fillna("").to_numpy(),
+    )
 
 
 def check_pupil(person: Person, permission: Permission, pupils: pd.DataFrame, row: int) -> None:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from attendance.core.amendments import Amendment, MarkChange
 from attendance.core.people import Person
-from attendance.core.permissions import check_pupil
+from attendance.core.permissions import check_pupil, with_reach
 from attendance.core.policies import check_change, check_reason
 from attendance.core.register import (
     Marks,
@@ -25,6 +26,7 @@ from attendance.errors import NotFound
 from attendance.rules.roles import Permission
 from attendance.store import amendments, pupils, registers, schools
 from attendance.store.engine import Engine, Tx, read, write
+from attendance.store.pupils import Enrolment
 from attendance.store.registers import MarkDetail
 
 LONDON = ZoneInfo("Europe/London")
@@ -42,15 +44,27 @@ def read_register(tx: Tx, school_id: int, school_year: int) -> Register:
     """The same, inside a transaction that is already open."""
     ids, lines = registers.load_lines(tx, school_id, school_year)
     spells = pupils.spells(tx, school_id)
-    roll = pupils.roll(tx, school_id, school_year)
-    gone = left_with_an_earlier_year(spells, school_year, ids)
+    roll = _roll(tx, school_id, school_year, spells, ids)
+    newest = max(registers.years_with_lines(tx, school_id), default=school_year)
+    if school_year < newest:
+        others, _ = registers.load_lines(tx, school_id, newest)
+        roll = with_reach(roll, _roll(tx, school_id, newest, spells, others))
     return build_register(
         schools.load_calendar(tx, school_id, school_year),
-        roll[~roll["pupil_id"].isin(gone)] if gone else roll,
+        roll,
         [(s.pupil_id, s.first_day, s.last_day) for s in spells],
         ids,
         lines,
     )
+
+
+def _roll(
+    tx: Tx, school_id: int, year: int, spells: list[Enrolment], ids: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """The year's pupils without those whom only an earlier year's registers put on roll."""
+    roll = pupils.roll(tx, school_id, year)
+    gone = left_with_an_earlier_year(spells, year, ids)
+    return roll[~roll["pupil_id"].isin(gone)] if gone else roll
 
 
 def read_with_position(

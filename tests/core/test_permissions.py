@@ -10,6 +10,7 @@ from attendance.core.permissions import (
     is_whole_school,
     reach,
     visible,
+    with_reach,
 )
 from attendance.errors import NotAllowed
 from attendance.rules.roles import Permission, Role, grant
@@ -37,6 +38,27 @@ def test_a_scope_of_year_1_does_not_reach_years_10_and_11():
 
 def test_a_form_tutor_reaches_only_their_own_form():
     assert seen(person(Role.TEACHER_FORM_TUTOR, "9K")) == [True, False, False, False]
+
+
+def test_in_last_years_register_own_year_is_of_those_who_are_in_it_now():
+    this_year = roll(3, year_groups=[10, 9, 9], forms=["10A", "9K", "9L"])
+    last_year = with_reach(
+        roll(4, year_groups=[9, 8, 8, 9], forms=["9K", "8K", "8L", "9K"]), this_year
+    )
+    for who in (person(Role.PASTORAL_DHOY, "9"), person(Role.TEACHER_FORM_TUTOR, "9K", "9L")):
+        assert visible(who, Permission.PUPIL_RECORD, last_year).tolist() == [
+            False,
+            True,
+            True,
+            False,
+        ]
+    deputy = person(Role.PASTORAL_DHOY, "9")
+    assert visible(deputy, Permission.YEAR_DASHBOARD, last_year).tolist() == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_person_whose_scope_is_empty_reaches_nobody():

@@ -166,3 +166,16 @@ def test_a_tab_that_comes_back_as_somebody_else_has_forgotten_what_was_typed(
     page = page.run()
     assert "register_drafts" not in page.session_state
     assert page.session_state[session._WHOSE] == "head"
+
+
+def test_last_years_pupils_of_a_year_group_are_not_sent_to_this_years_deputy(screens):
+    """Who was in Year 9 last year and is in Year 10 now is no longer the deputy's to see."""
+    this = load_register(screens.engine, 1, 2026).pupils
+    last = load_register(screens.engine, 1, 2025).pupils
+    own = set(this.loc[this["year_group"] == 9, "pupil_id"])
+    moved_on = last[(last["year_group"] == 9) & ~last["pupil_id"].isin(own)]
+    page = screens.of("pastoral9").open("referrals", referral_year="2025/26")
+    options = " ".join(str(option) for box in page.multiselect for option in box.options)
+    assert options and len(moved_on)
+    names = moved_on["forename"] + " " + moved_on["surname"]
+    assert not [name for name in names if name in options]
