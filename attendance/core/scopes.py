@@ -6,6 +6,8 @@ from attendance.core.people import Person
 from attendance.core.permissions import Reach, is_whole_school, reaches
 from attendance.rules.roles import Permission
 
+REFERRED = "those referred to you"
+
 
 def scope_in_words(person: Person, permission: Permission) -> str:
     """'' for the whole school; else 'Year 9', 'Years 8 and 9', '9K', 'those referred to you'."""
@@ -15,7 +17,7 @@ def scope_in_words(person: Person, permission: Permission) -> str:
     for role, far in sorted(reaches(person, permission).items()):
         names = sorted(person.scopes.get(role, frozenset()), key=lambda name: (len(name), name))
         if far == Reach.REFERRED:
-            parts.append("those referred to you")
+            parts.append(REFERRED)
         elif names and far == Reach.OWN_YEAR:
             parts.append(f"Year{'s' if len(names) > 1 else ''} {listed(names)}")
         elif names:

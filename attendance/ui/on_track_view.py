@@ -10,7 +10,7 @@ import streamlit as st
 
 from attendance.core.people import Person
 from attendance.core.register import Register
-from attendance.core.scopes import scope_in_words
+from attendance.core.scopes import REFERRED, scope_in_words
 from attendance.core.week_grid import half_of_day
 from attendance.rules.roles import Permission
 from attendance.services.cohorts import cohorts_for, pupils_in
@@ -84,7 +84,7 @@ def nothing_to_show(person: Person, report: OnTrackReport) -> None:
             st.page_link(
                 index.page_of("imports"), label="Go to Imports", icon=":material/upload_file:"
             )
-    elif scope_in_words(person, Permission.ON_TRACK) == "pupils referred to you":
+    elif scope_in_words(person, Permission.ON_TRACK) == REFERRED:
         show.empty(
             "No pupil is referred to you at the moment.",
             "When the school refers a pupil to you, that pupil stands here.",
