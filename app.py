@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 import pandas  # noqa: F401  # before the freeze below
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime import get_instance
 
 import attendance.charts  # noqa: F401  # before the freeze below: it brings Altair
 from attendance.store.engine import upgrade
 from attendance.ui.cache import engine
+from attendance.ui.files import remember_who_is_sent_what
 from attendance.ui.trouble import keep_content_out_of_the_log, on_script_error
 from attendance.ui.web import Guard, routes
 
@@ -21,6 +23,7 @@ from attendance.ui.web import Guard, routes
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Bring the database up to date before the first visitor."""
     keep_content_out_of_the_log()
+    remember_who_is_sent_what(get_instance().media_file_mgr)
     upgrade(engine())
     # Streamlit collects all garbage after every rerun; what is imported by now is not garbage.
     gc.collect()

@@ -1,7 +1,8 @@
 """What the server answers outside the pages: sign-in routes, the download guard, headers.
 
 Streamlit serves `/media/…`, uploads and components to whoever has the address. Here they
-demand a live session, checked in the database on every request.
+demand a live session, checked in the database on every request, and a file the very session that
+was sent its address.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from attendance.errors import AttendanceError
 from attendance.services import sign_in
 from attendance.ui.cache import engine
 from attendance.ui.clock import now
+from attendance.ui.files import MEDIA, SENT
 from attendance.ui.session import CLOSE, COOKIE, HEADER, OPEN, base_path
 
 _LONGEST_TICKET = 200
 _NEEDS_SESSION = (
-    "/media/",
+    MEDIA,
     "/_stcore/upload_file",
     "/component/",
     "/_stcore/bidi-components/",
@@ -121,7 +123,9 @@ class Guard:
             answer = PlainTextResponse("Not found", status_code=404)
         elif path.startswith(_NEEDS_SESSION) and not await _has_session(scope):
             answer = PlainTextResponse("Sign in first.", status_code=401)
-        await answer(scope, receive, _with_headers(send, private=path.startswith("/media/")))
+        elif path.startswith(MEDIA) and not _was_sent(scope, path):
+            answer = PlainTextResponse("Not found", status_code=404)
+        await answer(scope, receive, _with_headers(send, private=path.startswith(MEDIA)))
 
 
 def _path_below_base(path: str) -> str:
@@ -137,6 +141,11 @@ async def _has_session(scope: Scope) -> bool:
         return False
     person = await to_thread.run_sync(sign_in.person_of, engine(), token, now())
     return person is not None
+
+
+def _was_sent(scope: Scope, path: str) -> bool:
+    # What is not there and what is somebody else's are answered alike.
+    return SENT.is_sent(path.removeprefix(MEDIA), Request(scope).cookies.get(COOKIE, ""))
 
 
 def _with_headers(send: Send, *, private: bool) -> Send:

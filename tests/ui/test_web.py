@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from attendance.services import sign_in
-from attendance.ui import web
+from attendance.ui import files, web
 from attendance.ui.clock import now
 from tests.screens import Screens
 
@@ -127,11 +127,22 @@ def test_closing_ends_the_session_and_clears_the_cookie(screens: Screens) -> Non
 )
 def test_files_uploads_and_components_need_a_live_session(screens: Screens, path: str) -> None:
     token = screens.of("officer").token
+    files.SENT.remember("a.xlsx", token)
     assert through_guard(path)[0] == 401
     assert through_guard(path, f"{web.COOKIE}=forged")[0] == 401
     assert through_guard(path, f"{web.COOKIE}={token}")[0] == 200
     sign_in.close_session(screens.engine, str(token), now())
     assert through_guard(path, f"{web.COOKIE}={token}")[0] == 401
+
+
+def test_a_file_is_there_only_for_the_session_that_was_sent_it(screens: Screens) -> None:
+    officer, head = (screens.of(name).token for name in ("officer", "head"))
+    again = screens.of("officer").token
+    files.SENT.remember("abc123.xlsx", officer)
+    for address in ("/media/abc123.xlsx", "/media/abc123", "//media/abc123.xlsx"):
+        found = [through_guard(address, f"{web.COOKIE}={one}")[0] for one in (officer, head, again)]
+        assert found == [200, 404, 404]
+    assert through_guard("/media/abc124.xlsx", f"{web.COOKIE}={officer}")[0] == 404
 
 
 @pytest.mark.parametrize(
@@ -144,6 +155,7 @@ def test_what_nobody_needs_is_not_there_even_signed_in(screens: Screens, path: s
 
 def test_every_answer_carries_the_safe_headers_and_a_file_is_not_stored(screens: Screens) -> None:
     token = screens.of("officer").token
+    files.SENT.remember("a.xlsx", token)
     for path in ("/", "/media/a.xlsx", "/_stcore/metrics"):
         _, headers = through_guard(path, f"{web.COOKIE}={token}")
         assert headers["x-content-type-options"] == "nosniff"
