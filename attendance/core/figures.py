@@ -27,12 +27,19 @@ from attendance.core.slots import SLOTS, SLOTS_A_WEEK, WEEKS, days_of, first_slo
 from attendance.rules.codes import CODE_OF, Category, Code, change_days, reading_of
 from attendance.rules.limits import limit_on
 
+Ints = npt.NDArray[np.int64]
+
 COUNTS = (
     "present", "approved_activity", "authorised_absence", "unauthorised_absence", "not_possible",
     "late_before_close", "late_after_close", "illness", "no_reason", "unmarked",
 )  # fmt: skip
+ATTENDED = ("present", "approved_activity")
+ABSENT = ("authorised_absence", "unauthorised_absence")
 COUNT_COLUMNS = ("possible_sessions", "attended_sessions", "absent_sessions", *COUNTS)
 
+# The lowest four bits of each 16.
+_LANES = np.uint64(0x000F_000F_000F_000F)
+_AT_ONCE = 256
 NOTHING = 0  # the byte of a session that is not this pupil's: off roll, closed, or not read yet
 _COUNTER_OF = {
     Category.PRESENT: "present",
@@ -44,19 +51,25 @@ _COUNTER_OF = {
 }
 
 
-def weekly_counts(
-    register: Register, first_slot: int = 0, last_slot: int = SLOTS - 1
-) -> npt.NDArray[np.int64]:
+def weekly_counts(register: Register, first_slot: int = 0, last_slot: int = SLOTS - 1) -> Ints:
     """(pupils, 54 weeks, len(COUNTS)) sessions between two slots, both included."""
-    pairs = own_marks(register, first_slot, last_slot).view(np.uint16)
-    days = np.empty(pairs.shape, dtype=np.uint64)
-    edges = [*_changes(register.school_year), (SLOTS // 2, None)]
-    for (start, table), (end, _) in zip(edges, edges[1:], strict=False):
-        assert table is not None
-        np.take(table, pairs[:, start:end], out=days[:, start:end])
-    weeks = days.reshape(len(register), WEEKS, 5).sum(axis=2)
+    weeks = _packed_weeks(register, first_slot, last_slot)
     shifts = np.arange(len(COUNTS), dtype=np.uint64) * np.uint64(4)
-    counts: npt.NDArray[np.int64] = ((weeks[:, :, None] >> shifts) & np.uint64(15)).astype(np.int64)
+    counts: Ints = ((weeks[:, :, None] >> shifts) & np.uint64(15)).astype(np.int64)
+    return counts
+
+
+def total_counts(register: Register, first_slot: int = 0, last_slot: int = SLOTS - 1) -> Ints:
+    """(pupils, len(COUNTS)) sessions between two slots: ``weekly_counts`` added up over weeks.
+
+    The four-bit counters of a week are spread over lanes of 16 bits, which hold a year's 540
+    sessions, every fourth counter at a time: an array of 540 numbers a pupil is never made.
+    """
+    weeks = _packed_weeks(register, first_slot, last_slot)
+    fourths = [((weeks >> np.uint64(4 * at)) & _LANES).sum(axis=1) for at in range(4)]
+    lanes = np.arange(4, dtype=np.uint64) * np.uint64(16)
+    counters = (np.stack(fourths, axis=1)[:, None, :] >> lanes[:, None]) & np.uint64(0xFFFF)
+    counts: Ints = counters.reshape(len(register), 16)[:, : len(COUNTS)].astype(np.int64)
     return counts
 
 
@@ -64,19 +77,14 @@ def pupil_counts(
     register: Register, first_slot: int = 0, last_slot: int = SLOTS - 1
 ) -> pd.DataFrame:
     """One row a pupil, in the register's order: COUNT_COLUMNS between two slots."""
-    return counts_frame(weekly_counts(register, first_slot, last_slot).sum(axis=1))
+    return counts_frame(total_counts(register, first_slot, last_slot))
 
 
-def counts_frame(counts: npt.NDArray[np.int64]) -> pd.DataFrame:
+def counts_frame(counts: Ints) -> pd.DataFrame:
     """(rows, len(COUNTS)) whole numbers -> a frame of COUNT_COLUMNS."""
-    frame = pd.DataFrame(counts, columns=list(COUNTS))
-    attended = frame["present"] + frame["approved_activity"]
-    absent = frame["authorised_absence"] + frame["unauthorised_absence"]
-    possible = attended + absent
-    frame.insert(0, "absent_sessions", absent)
-    frame.insert(0, "attended_sessions", attended)
-    frame.insert(0, "possible_sessions", possible)
-    return frame
+    attended, absent = (_sum_of(counts, names) for names in (ATTENDED, ABSENT))
+    columns = np.column_stack([attended + absent, attended, absent, counts])
+    return pd.DataFrame(columns, columns=list(COUNT_COLUMNS))
 
 
 def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
@@ -118,11 +126,11 @@ def code_counts(
 
 def own_marks(register: Register, first_slot: int, last_slot: int) -> Marks:
     """(n, 540) marks with every session that does not count for the pupil set to NOTHING."""
-    counted = register.expected
-    counted &= (register.marks != BLANK) | register.covered
-    counted[:, :first_slot] = False
-    counted[:, last_slot + 1 :] = False
-    return np.where(counted, register.marks, np.uint8(NOTHING))
+    own = register.marks * register.expected.view(np.uint8)
+    own[:, :first_slot] = NOTHING
+    own[:, last_slot + 1 :] = NOTHING
+    own *= ((own != BLANK) | register.covered).view(np.uint8)
+    return own
 
 
 def is_counted(register: Register, counter: str, first_slot: int, last_slot: int) -> Marks:
@@ -130,12 +138,34 @@ def is_counted(register: Register, counter: str, first_slot: int, last_slot: int
     marks = own_marks(register, first_slot, last_slot)
     result = np.zeros(marks.shape, dtype=np.uint8)
     shift = np.uint64(4 * COUNTS.index(counter))
-    edges = [*_changes(register.school_year), (SLOTS // 2, None)]
-    for (start, table), (end, _) in zip(edges, edges[1:], strict=False):
-        assert table is not None
+    for start, end, table in _stretches(register.school_year):
         single = ((table[:256] >> shift) & np.uint64(1)).astype(np.uint8)
-        result[:, 2 * start : 2 * end] = single[marks[:, 2 * start : 2 * end]]
+        result[:, 2 * start : 2 * end] = np.take(single, marks[:, 2 * start : 2 * end])
     return result
+
+
+def _packed_weeks(register: Register, first_slot: int, last_slot: int) -> npt.NDArray[np.uint64]:
+    """(n, 54) sums of the day table's entries: len(COUNTS) counters of four bits each."""
+    pairs = own_marks(register, first_slot, last_slot).view(np.uint16)
+    weeks = np.empty((len(pairs), WEEKS), dtype=np.uint64)
+    # So many pupils at a time that their days stay in the processor's own memory.
+    days = np.empty((min(_AT_ONCE, len(pairs)), pairs.shape[1]), dtype=np.uint64)
+    for row in range(0, len(pairs), _AT_ONCE):
+        some = days[: len(pairs) - row]
+        for start, end, table in _stretches(register.school_year):
+            # Every pair is in the table and nothing is clipped; numpy is faster when it may clip.
+            pair = pairs[row : row + _AT_ONCE, start:end]
+            np.take(table, pair, out=some[:, start:end], mode="clip")
+        week = np.add(some[:, 0::5], some[:, 1::5], out=weeks[row : row + _AT_ONCE])
+        for at in range(2, 5):
+            week += some[:, at::5]
+    return weeks
+
+
+def _sum_of(counts: Ints, names: tuple[str, str]) -> Ints:
+    first, second = (counts[:, COUNTS.index(name)] for name in names)
+    total: Ints = first + second
+    return total
 
 
 def _reaches(counts: pd.DataFrame, limit: str, on: date) -> pd.Series:
@@ -145,15 +175,19 @@ def _reaches(counts: pd.DataFrame, limit: str, on: date) -> pd.Series:
 
 
 @cache
-def _changes(school_year: int) -> tuple[tuple[int, npt.NDArray[np.uint64]], ...]:
-    """(first day-pair, table) for each stretch of the school year with one reading of the codes."""
+def _stretches(school_year: int) -> tuple[tuple[int, int, npt.NDArray[np.uint64]], ...]:
+    """(first day-pair, the one after the last, table) for each stretch with one reading."""
     days = days_of(school_year)
     starts = {0} | {
         first_slot_from(school_year, day) // 2
         for day in change_days()
         if days[0].item() < day <= days[-1].item()
     }
-    return tuple((start, _pair_table(days[2 * start].item())) for start in sorted(starts))
+    edges = [*sorted(starts), SLOTS // 2]
+    return tuple(
+        (start, end, _pair_table(days[2 * start].item()))
+        for start, end in zip(edges, edges[1:], strict=False)
+    )
 
 
 @cache
