@@ -17,6 +17,7 @@ from attendance.store.tables import characteristic, contact
 KINDS = (
     "fsm", "sen_support", "ehcp", "eal", "looked_after", "social_worker", "young_carer",
     "pupil_premium", "part_time_timetable", "dual_registered", "yot_worker",
+    "ethnicity",
 )  # fmt: skip
 
 

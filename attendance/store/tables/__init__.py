@@ -5,6 +5,13 @@ from __future__ import annotations
 from attendance.store.tables.base import UtcDateTime, metadata
 from attendance.store.tables.imports import import_batch, import_conflict
 from attendance.store.tables.pupils import characteristic, contact, enrolment, placement, pupil
+from attendance.store.tables.records import (
+    expected_absence,
+    leave_of_absence,
+    part_time_plan,
+    penalty_notice,
+    setting,
+)
 from attendance.store.tables.registers import (
     amendment,
     code_symbol,
@@ -29,16 +36,21 @@ __all__ = [
     "contact",
     "enrolment",
     "event",
+    "expected_absence",
     "import_batch",
     "import_conflict",
+    "leave_of_absence",
     "mark_detail",
     "metadata",
+    "part_time_plan",
+    "penalty_notice",
     "placement",
     "pupil",
     "register_line",
     "school",
     "school_seq",
     "school_year",
+    "setting",
     "sign_in_ticket",
     "term",
     "user_account",
