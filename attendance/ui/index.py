@@ -57,6 +57,7 @@ INDEX: tuple[Entry, ...] = (
     ),
     Entry("rules_in_force", "Rules in force", "gavel", "Reports"),
     Entry("imports", "Imports", "upload_file", "Administration", (Permission.IMPORT_MARKS,)),
+    Entry("settings", "Settings", "tune", "Administration", (Permission.CONFIGURE,)),
     Entry("users", "Users", "group", "Administration", (Permission.MANAGE_USERS,)),
 )
 
