@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -84,9 +85,17 @@ def open_sessions(calendar: Calendar, year_group: int | None = None) -> Mask:
 def open_by_year_group(calendar: Calendar, year_groups: npt.NDArray[np.int64]) -> Mask:
     """(n, 540) open sessions for pupils whose year groups are given, one row a pupil."""
     result = np.empty((len(year_groups), SLOTS), dtype=np.bool_)
+    if not closes_for_some(calendar):
+        result[:] = open_sessions(calendar)
+        return result
     for year_group in np.unique(year_groups):
         result[year_groups == year_group] = open_sessions(calendar, int(year_group))
     return result
+
+
+def closes_for_some(calendar: Calendar) -> bool:
+    """True where a closure is for some year groups only, so that pupils' calendars differ."""
+    return any(closure.years is not None for closure in calendar.closures)
 
 
 def school_days(calendar: Calendar) -> list[date]:
@@ -123,10 +132,13 @@ def _in_terms(calendar: Calendar) -> Mask:
     return inside
 
 
+@cache
 def _bank_holidays(school_year: int) -> Mask:
     days = days_of(school_year)
     holidays = bank_holidays(days[0].item(), days[-1].item())
-    return np.isin(days, np.array(sorted(holidays), dtype="datetime64[D]"))
+    is_one: Mask = np.isin(days, np.array(sorted(holidays), dtype="datetime64[D]"))
+    is_one.flags.writeable = False
+    return is_one
 
 
 def _span(school_year: int, first_day: date, last_day: date) -> slice:

@@ -1,11 +1,19 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attendance.core.calendar import Calendar, Term
-from attendance.core.register import BLANK, build_register, left_with_an_earlier_year
-from attendance.core.slots import SLOTS, Session, slot_of
+from attendance.core.register import (
+    BLANK,
+    Spells,
+    build_register,
+    ids_on_roll,
+    left_with_an_earlier_year,
+)
+from attendance.core.slots import SLOTS, Session, first_slot_from, slot_of
 from tests.build import register, roll
 
 TERM = Term("Autumn", date(2026, 9, 7), date(2026, 9, 18))
@@ -40,6 +48,43 @@ def test_a_line_goes_to_its_own_pupil_and_a_strangers_line_nowhere():
     found = built([(1, date(2026, 9, 1), None), (7, date(2026, 9, 1), None)], 2, (2, 9), lines)
     assert (found.marks[0] == BLANK).all()
     assert (found.marks[1] == ord("I")).all()
+
+
+def test_lines_and_spells_find_their_pupils_in_whatever_order_the_pupils_are():
+    lines = np.array([[ord("I")] * SLOTS, [ord("M")] * SLOTS], np.uint8)
+    pupils = roll(2).iloc[::-1]
+    spells = [(1, date(2026, 9, 8), None), (2, date(2020, 9, 1), date(2026, 9, 7))]
+    found = build_register(CALENDAR, pupils, spells, np.array([1, 2]), lines)
+    assert found.marks[:, 0].tolist() == [ord("M"), ord("I")]
+    assert found.on_roll[:, slot(date(2026, 9, 7))].tolist() == [True, False]
+    assert found.on_roll[:, slot(date(2026, 9, 8))].tolist() == [False, True]
+
+
+@given(st.dates(date(2025, 1, 1), date(2028, 12, 31)), st.integers(0, 400))
+def test_a_spell_covers_the_slots_between_its_days_whatever_days_they_are(first_day, length):
+    last_day = first_day + timedelta(days=length)
+    found = built([(1, first_day, last_day)]).on_roll[0]
+    expected = np.zeros(SLOTS, dtype=bool)
+    after = first_slot_from(2026, last_day + timedelta(days=1))
+    expected[first_slot_from(2026, first_day) : after] = True
+    assert (found == expected).all()
+
+
+def test_the_pupils_of_a_year_are_those_on_roll_on_any_of_its_days():
+    spells = Spells.of(
+        [
+            (7, date(2026, 7, 30), date(2026, 8, 1), False),
+            (1, date(2020, 9, 1), date(2026, 7, 31), False),
+            (2, date(2027, 7, 31), None, False),
+            (3, date(2027, 8, 1), None, False),
+            (4, date(2020, 9, 1), date(2021, 9, 1), False),
+            (4, date(2026, 9, 1), date(2026, 9, 1), False),
+            (5, date(2025, 9, 1), None, True),
+        ]
+    )
+    assert ids_on_roll(spells, 2026, np.array([7, 4])).tolist() == [2, 4, 7]
+    assert ids_on_roll(spells, 2026, np.array([], dtype=np.int64)).tolist() == [2, 4, 5, 7]
+    assert ids_on_roll(Spells.of([]), 2026, np.array([7])).tolist() == []
 
 
 def test_no_line_at_all_is_an_empty_register():
