@@ -52,8 +52,7 @@ class Cluster:
             shutil.chown(self._folder, user)
         self._folder.chmod(0o755)
         self._run("initdb", user)
-        self._server = self._start(user)
-        self._wait()
+        self.start()
         return self
 
     def __exit__(
@@ -62,10 +61,20 @@ class Cluster:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        self._server = self._start(_unprivileged_user())
+        self._wait()
+
+    def stop(self) -> None:
+        """Stop the server at once, as a power cut would."""
         if self._server is not None:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait(20)
-        shutil.rmtree(self._folder, ignore_errors=True)
+            self._server = None
 
     def url(self, database: str) -> str:
         return f"postgresql://{NAME}@/{database}?host={self._folder}"

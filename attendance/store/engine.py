@@ -10,23 +10,28 @@ is REPEATABLE READ.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy import Engine as Engine  # the layers above take its type from here
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from attendance.errors import CannotRead, Refused
+from attendance.errors import AttendanceError, Refused
+from attendance.store import failures
+from attendance.store.files import SameFile
 from attendance.store.migrations import runner
 
 Tx = Connection
 
 DEFAULT_FOLDER = Path(__file__).parents[2] / "data" / "local"
 PATIENCE_SECONDS = 30
+PATIENCE_IN_PASSING_MS = 200
 _READING = "attendance_reading"
+_IN_PASSING = "attendance_in_passing"
 
 
 def open_engine(url: str | None = None) -> Engine:
@@ -67,18 +72,28 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(address, connect_args={"timeout": PATIENCE_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    if address.database:
+        SameFile(Path(address.database)).watch(engine)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # A restored backup is not WAL yet. It can be read all the same where it cannot be written.
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(tx: Connection) -> None:
-    reading = tx.get_execution_options().get(_READING, False)
-    tx.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = tx.get_execution_options()
+    seconds = PATIENCE_IN_PASSING_MS / 1000 if _IN_PASSING in options else PATIENCE_SECONDS
+    tx.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
+    tx.exec_driver_sql("BEGIN" if options.get(_READING) else "BEGIN IMMEDIATE")
 
 
 def _postgresql(address: URL) -> Engine:
@@ -100,7 +115,7 @@ def read(engine: Engine) -> Iterator[Tx]:
 
     Raises CannotRead when the database cannot be reached.
     """
-    with _connected(engine) as connection:
+    with _connected(engine) as connection, _told(failures.not_read):
         if engine.dialect.name == "sqlite":
             tx = connection.execution_options(**{_READING: True})
         else:
@@ -116,14 +131,28 @@ def write(engine: Engine) -> Iterator[Tx]:
     """One transaction: all of the block is kept when it ends, nothing of it when it raises.
 
     Raises CannotRead when the database cannot be reached, and Refused when the database itself
-    could not save (disk full, no longer reachable, busy for 30 seconds).
+    could not save (disk full, read-only, no longer reachable, busy for 30 seconds).
     """
-    with _connected(engine) as tx:
-        try:
+    with _connected(engine) as tx, _told(failures.not_saved), tx.begin():
+        yield tx
+
+
+def write_in_passing(engine: Engine, change: Callable[[Tx], object]) -> bool:
+    """Write what nobody waits for, in a transaction of its own; whether it was saved.
+
+    A database that is busy, full or read-only is left as it is: a page that only reads must not
+    fail, or wait, for the note that it was read. Raises CannotRead when it cannot be reached.
+    """
+    try:
+        with _connected(engine) as connection, _told(failures.not_saved):
+            tx = connection.execution_options(**{_IN_PASSING: True})
             with tx.begin():
-                yield tx
-        except OperationalError as error:
-            raise _not_saved(error) from error
+                if engine.dialect.name == "postgresql":
+                    tx.execute(text(f"SET LOCAL lock_timeout = {PATIENCE_IN_PASSING_MS}"))
+                change(tx)
+    except Refused:
+        return False
+    return True
 
 
 def upgrade(engine: Engine) -> None:
@@ -154,19 +183,18 @@ def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise CannotRead(
-            "The database cannot be opened. Check that it is running, that its address is right "
-            "and that this computer may use it."
-        ) from error
+        raise failures.not_opened(error, engine.dialect.name == "sqlite") from error
     with connection:
         yield connection
 
 
-def _not_saved(error: OperationalError) -> Exception:
-    # SQLite says "no such table" with the same class: that is our bug, and stays loud.
-    if getattr(error.orig, "sqlite_errorcode", None) == 1:
-        return error
-    return Refused(
-        "The database could not save this, and nothing was changed. "
-        "It may be busy, full or out of reach: wait a moment and save again."
-    )
+@contextmanager
+def _told(says: Callable[[DBAPIError], AttendanceError | None]) -> Iterator[None]:
+    """A failure of the database itself as a sentence; a mistake of ours as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        told = says(error)
+        if told is None:
+            raise
+        raise told from error
