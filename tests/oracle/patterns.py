@@ -1,0 +1,188 @@
+"""Who meets a statistical or pastoral trigger on a day: shares of the year, weeks, one day."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from tests.oracle.asked import ABSENT, ATTENDED, LAWLESS, Asked, Entry, Found
+from tests.oracle.draw import Noted
+from tests.oracle.school import Pupil
+
+SMALL_BASE = 40
+
+
+def patterns(asked: Asked, pupil: Pupil, noted: Noted) -> list[Found]:
+    known = [one for one in asked.this_year(pupil) if one.what in ABSENT or one.what in ATTENDED]
+    return [
+        *_share_of_the_year(pupil, known),
+        *_back_under(pupil, known),
+        *_late_again(asked, pupil),
+        *_out_in_the_afternoon(asked, pupil),
+        *_sudden_change(asked, pupil),
+        *_siblings(asked, pupil),
+        *_known_to_a_worker(asked, pupil, noted),
+        *_part_time(asked, pupil, noted),
+    ]
+
+
+def _stretches(known: list[Entry], share: Fraction) -> list[tuple[bool, int]]:
+    """After each session: whether the share missed so far is reached, and of how many."""
+    missed, found = 0, []
+    for possible, one in enumerate(known, start=1):
+        missed += one.is_absent
+        reached = missed * share.denominator >= share.numerator * possible
+        found.append((reached, possible))
+    return found
+
+
+def _since(known: list[Entry], after: list[tuple[bool, int]]) -> date:
+    """The day on which the state of today began."""
+    place = len(after) - 1
+    while place and after[place - 1][0] == after[-1][0]:
+        place -= 1
+    return known[place].day
+
+
+def _share_of_the_year(pupil: Pupil, known: list[Entry]) -> list[Found]:
+    found = []
+    for trigger, share in (
+        ("persistent_absence", Fraction(1, 10)),
+        ("severe_absence", Fraction(1, 2)),
+    ):
+        after = _stretches(known, share)
+        if after and after[-1][0]:
+            missed = tuple(one.session for one in known if one.is_absent)
+            day = _since(known, after)
+            found.append(Found(pupil.pupil_id, trigger, day, None, day, None, None, missed))
+    return found
+
+
+def _back_under(pupil: Pupil, known: list[Entry]) -> list[Found]:
+    after = _stretches(known, Fraction(1, 10))
+    if not after or after[-1][0]:
+        return []
+    if not any(reached and possible >= SMALL_BASE for reached, possible in after):
+        return []
+    day = _since(known, after)
+    return [Found(pupil.pupil_id, "back_under_10", day, None, day, None, None, ())]
+
+
+def _in_weeks(asked: Asked, pupil: Pupil, first: int, last: int) -> list[Entry]:
+    """The pupil's sessions in school weeks from one place to another."""
+    if last < 0:
+        return []
+    start, end = asked.span(first, last)
+    return [one for one in asked.entries(pupil) if start <= one.day <= end]
+
+
+def _late_again(asked: Asked, pupil: Pupil) -> list[Found]:
+    now = asked.week(asked.on)
+    late = [one for one in _in_weeks(asked, pupil, now - 3, now) if one.code in ("L", "U")]
+    if len(late) < 5:
+        return []
+    window = asked.span(now - 3, now)
+    sessions = tuple(one.session for one in late)
+    return [
+        Found(
+            pupil.pupil_id, "repeated_lateness", late[0].day, None, late[4].day, *window, sessions
+        )
+    ]
+
+
+def _out_in_the_afternoon(asked: Asked, pupil: Pupil) -> list[Found]:
+    now = asked.week(asked.on)
+    was_in = set()
+    out = []
+    for one in _in_weeks(asked, pupil, now - 3, now):
+        if one.half == "AM" and one.what == "present":
+            was_in.add(one.day)
+        elif one.half == "PM" and one.is_absent and one.day in was_in:
+            out.append(one)
+    if len(out) < 2:
+        return []
+    window = asked.span(now - 3, now)
+    sessions = tuple(one.session for one in out)
+    return [
+        Found(
+            pupil.pupil_id, "present_then_absent", out[0].day, None, out[1].day, *window, sessions
+        )
+    ]
+
+
+def _sudden_change(asked: Asked, pupil: Pupil) -> list[Found]:
+    now = asked.week(asked.on)
+    if now < 2:
+        return []
+    recent = _in_weeks(asked, pupil, now - 1, now)
+    before = _in_weeks(asked, pupil, now - 11, now - 2)
+    missed = [one for one in recent if one.is_absent]
+    possible = len(missed) + sum(one.what in ATTENDED for one in recent)
+    missed_before = sum(one.is_absent for one in before)
+    base = missed_before + sum(one.what in ATTENDED for one in before)
+    if possible < 8 or base < SMALL_BASE:
+        return []
+    rise = Fraction(len(missed), possible) - Fraction(missed_before, base)
+    if rise < Fraction(30, 100):
+        return []
+    window = asked.span(now - 1, now)
+    sessions = tuple(one.session for one in missed)
+    return [Found(pupil.pupil_id, "sudden_change", missed[0].day, None, None, *window, sessions)]
+
+
+def _siblings(asked: Asked, pupil: Pupil) -> list[Found]:
+    day = asked.last_day
+    if pupil.household is None or day is None:
+        return []
+    family = [other for other in asked.reported if other.household == pupil.household]
+    together = []
+    for one in asked.entries(pupil):
+        if one.day == day and one.is_absent:
+            absent = 0
+            for other in family:
+                absent += any(
+                    also.day == day and also.half == one.half and also.is_absent
+                    for also in asked.entries(other)[-2:]
+                )
+            if absent >= 2:
+                together.append(one.session)
+    if not together:
+        return []
+    return [Found(pupil.pupil_id, "siblings_absent", day, None, day, None, None, tuple(together))]
+
+
+def _known_to_a_worker(asked: Asked, pupil: Pupil, noted: Noted) -> list[Found]:
+    entries = asked.entries(pupil)
+    day = asked.last_day
+    end = max(
+        (place for place, one in enumerate(entries) if one.day == day and one.code in LAWLESS),
+        default=None,
+    )
+    if end is None or day is None:
+        return []
+    run: list[Entry] = []
+    for one in reversed(entries[: end + 1]):
+        if one.what == "unauthorised_absence":
+            run.insert(0, one)
+        elif one.what in ATTENDED or one.is_absent:
+            break
+    sessions = tuple(one.session for one in run)
+    return [
+        Found(pupil.pupil_id, trigger, run[0].day, day, day, None, None, sessions)
+        for trigger, known in (
+            ("absent_social_worker", noted.social_worker),
+            ("absent_yot_worker", noted.yot_worker),
+        )
+        if pupil.pupil_id in known
+    ]
+
+
+def _part_time(asked: Asked, pupil: Pupil, noted: Noted) -> list[Found]:
+    return [
+        Found(pupil.pupil_id, "part_time_review", review, review, None, None, None, ())
+        for pupil_id, first, review, last in noted.plans
+        if pupil_id == pupil.pupil_id
+        and first <= asked.on
+        and (last is None or last >= asked.on)
+        and review < asked.on
+    ]
