@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from attendance.core.imports import ImportedPupil, Problem
 from attendance.core.matching import bare_number
+from attendance.core.upn import read_upn
 from attendance.importers.dates import read_date
 from attendance.importers.headers import Column
-from attendance.importers.upn import read_upn
 
 IDENTITY = (
     Column.UPN,
@@ -79,7 +79,7 @@ def _key(who: Who, found: _Gathering) -> int:
         name = " ".join(_names(who)[::-1]).strip() or "a pupil"
         says = (
             f"Row {who.row}: {name} has neither a UPN that can be used nor an admission number, "
-            "and a name alone is never a key. The row was not saved; add the UPN to the export."
+            "and a name alone is never a key. The row is not saved; add the UPN to the export."
         )
         found.say(who.row, None, says)
         return -1

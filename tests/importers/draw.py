@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from attendance.core.imports import ImportResult
+from attendance.core.upn import check_letter
 from attendance.importers.read import read_register
-from attendance.importers.upn import check_letter
 from attendance.rules.codes import CODE_OF
 from tests.build import marks_of
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.importers.upn import read_upn
+from attendance.core.upn import read_upn
 
 
 @pytest.mark.parametrize(
