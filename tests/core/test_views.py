@@ -1,10 +1,18 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from attendance.core.figures import pupil_counts
 from attendance.core.slots import Session, slot_of
-from attendance.core.views import View, ages_on, seen_as, spring_bank_holiday
+from attendance.core.views import (
+    View,
+    ages_on,
+    below_published_age,
+    census_terms,
+    census_terms_between,
+    seen_as,
+)
 from tests.build import register
 
 START = date(2026, 8, 31)
@@ -43,16 +51,47 @@ def test_pupils_aged_15_are_not_counted_in_the_second_half_of_the_summer_term():
 
 
 @pytest.mark.parametrize(
-    "first_day, bank_holiday",
+    "school_year, easter_sunday, sunday_before_the_bank_holiday",
     [
-        (date(2026, 9, 7), date(2027, 5, 31)),
-        (date(2025, 9, 1), date(2026, 5, 25)),
-        (date(2021, 9, 6), date(2022, 6, 3)),
+        (2026, date(2027, 3, 28), date(2027, 5, 30)),
+        (2025, date(2026, 4, 5), date(2026, 5, 24)),
+        (2021, date(2022, 4, 17), date(2022, 5, 29)),  # the holiday was kept on 2 June, a Thursday
+        (2011, date(2012, 4, 8), date(2012, 6, 3)),
     ],
 )
-def test_the_second_half_of_summer_begins_with_the_spring_bank_holiday(first_day, bank_holiday):
-    found = spring_bank_holiday(register(r"/\ ", first_day=first_day))
-    assert found == bank_holiday
+def test_census_terms_change_at_easter_and_at_the_spring_bank_holiday(
+    school_year, easter_sunday, sunday_before_the_bank_holiday
+):
+    autumn, spring, first_half, second_half = census_terms(school_year)
+    assert (autumn.first_day, autumn.last_day) == (
+        date(school_year, 8, 1), date(school_year, 12, 31),
+    )  # fmt: skip
+    assert (spring.first_day, spring.last_day) == (date(school_year + 1, 1, 1), easter_sunday)
+    assert first_half.last_day == sunday_before_the_bank_holiday
+    assert second_half.last_day == date(school_year + 1, 7, 31)
+
+
+@pytest.mark.parametrize("school_year", range(2010, 2035))
+def test_every_day_of_a_year_is_in_one_census_term(school_year):
+    terms = census_terms(school_year)
+    for before, after in pairwise(terms):
+        assert (after.first_day - before.last_day).days == 1
+
+
+def test_a_span_of_days_names_the_census_terms_it_reaches_into():
+    reached = census_terms_between(2026, date(2026, 12, 31), date(2027, 1, 1))
+    assert [term.name for term in reached] == ["Autumn term", "Spring term"]
+    assert len(census_terms_between(2026, date(2026, 9, 1), date(2026, 12, 18))) == 1
+
+
+def test_a_pupil_who_joins_year_11_in_the_second_half_of_summer_is_in_no_published_figure():
+    drawn = register(".. II", r"/\ /\ ", first_day=date(2027, 5, 31), year_groups=[11, 10])
+    assert pupil_counts(seen_as(drawn, View.DFE))["possible_sessions"].tolist() == [0, 4]
+
+
+def test_pupils_aged_4_are_a_figure_of_their_own():
+    drawn = register(r"/\ ", r"/\ ", r"/\ ", born=[date(2022, 8, 31), date(2021, 8, 31), None])
+    assert below_published_age(drawn).pupils["pupil_id"].tolist() == [1]
 
 
 def test_every_view_says_which_it_is():
