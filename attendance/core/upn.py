@@ -7,7 +7,11 @@ UPN ends in a letter.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # I, O and S are never used: they look like digits
 SHAPE = re.compile(rf"[{LETTERS}]\d{{11}}[\d{LETTERS}]")
@@ -42,3 +46,17 @@ def check_letter(upn: str) -> str:
     """The letter that the other twelve characters call for (DfE's UPN guide: weights 2 to 13)."""
     values = [int(c) if c.isdigit() else LETTERS.index(c) for c in upn[1:]]
     return LETTERS[sum(weight * value for weight, value in enumerate(values, start=2)) % 23]
+
+
+def are_right(upns: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+    """Whether each is a UPN as it stands: read_upn's answer, for a whole school at once."""
+    right = np.array([upn is not None and bool(SHAPE.fullmatch(upn)) for upn in upns], dtype=bool)
+    text = "".join(upn for upn, is_one in zip(upns, right, strict=True) if is_one and upn)
+    values = _VALUES[np.frombuffer(text.encode("ascii"), dtype=np.uint8)].reshape(-1, 13)
+    right[right] = values[:, 1:] @ np.arange(2, 14) % 23 == values[:, 0]
+    return right
+
+
+_VALUES = np.zeros(128, dtype=np.int64)
+_VALUES[[ord(digit) for digit in "0123456789"]] = np.arange(10)
+_VALUES[[ord(letter) for letter in LETTERS]] = np.arange(len(LETTERS))
