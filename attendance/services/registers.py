@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from attendance.core.amendments import Amendment, MarkChange
+from attendance.core.calendar import closes_for_some
 from attendance.core.people import Person
 from attendance.core.permissions import check_pupil, with_reach
 from attendance.core.policies import check_change, check_reason
 from attendance.core.register import (
+    Ints,
     Marks,
     Register,
+    Spells,
     build_register,
-    left_with_an_earlier_year,
+    ids_on_roll,
     with_lines,
 )
 from attendance.core.slots import school_year_of
@@ -26,8 +27,8 @@ from attendance.errors import NotFound
 from attendance.rules.roles import Permission
 from attendance.store import amendments, pupils, registers, schools
 from attendance.store.engine import Engine, Tx, read, write
-from attendance.store.pupils import Enrolment
 from attendance.store.registers import MarkDetail
+from attendance.store.roll import nameless_roll, spell_columns
 
 LONDON = ZoneInfo("Europe/London")
 # (seq, revision): the amendments made, and the other writes that change what a register shows.
@@ -43,28 +44,37 @@ def load_register(engine: Engine, school_id: int, school_year: int) -> Register:
 def read_register(tx: Tx, school_id: int, school_year: int) -> Register:
     """The same, inside a transaction that is already open."""
     ids, lines = registers.load_lines(tx, school_id, school_year)
-    spells = pupils.spells(tx, school_id)
+    spells = spell_columns(tx, school_id)
     roll = _roll(tx, school_id, school_year, spells, ids)
     newest = max(registers.years_with_lines(tx, school_id), default=school_year)
     if school_year < newest:
         others, _ = registers.load_lines(tx, school_id, newest)
         roll = with_reach(roll, _roll(tx, school_id, newest, spells, others))
-    return build_register(
-        schools.load_calendar(tx, school_id, school_year),
-        roll,
-        [(s.pupil_id, s.first_day, s.last_day) for s in spells],
-        ids,
-        lines,
-    )
+    calendar = schools.load_calendar(tx, school_id, school_year)
+    return build_register(calendar, roll, spells, ids, lines)
 
 
-def _roll(
-    tx: Tx, school_id: int, year: int, spells: list[Enrolment], ids: npt.NDArray[np.int64]
-) -> pd.DataFrame:
+def read_nameless(
+    tx: Tx, school_id: int, school_year: int, *, placed: bool, born: bool
+) -> Register:
+    """The same register without names, for counting: its pupils have NAMELESS_COLUMNS.
+
+    ``placed``: year groups and forms are wanted (they are read besides where a closure is for some
+    year groups only); ``born``: dates of birth are.
+    """
+    calendar = schools.load_calendar(tx, school_id, school_year)
+    ids, lines = registers.load_lines(tx, school_id, school_year)
+    spells = spell_columns(tx, school_id)
+    placed = placed or closes_for_some(calendar)
+    here = ids_on_roll(spells, school_year, ids)
+    roll = nameless_roll(tx, school_id, school_year, here, placed=placed, born=born)
+    return build_register(calendar, roll, spells, ids, lines)
+
+
+def _roll(tx: Tx, school_id: int, year: int, spells: Spells, ids: Ints) -> pd.DataFrame:
     """The year's pupils without those whom only an earlier year's registers put on roll."""
     roll = pupils.roll(tx, school_id, year)
-    gone = left_with_an_earlier_year(spells, year, ids)
-    return roll[~roll["pupil_id"].isin(gone)] if gone else roll
+    return roll[roll["pupil_id"].isin(ids_on_roll(spells, year, ids))]
 
 
 def read_with_position(
@@ -103,9 +113,7 @@ def _lines_since(tx: Tx, school_id: int, school_year: int, seq: int) -> dict[int
     }
 
 
-def lines_of_year(
-    engine: Engine, school_id: int, school_year: int
-) -> tuple[npt.NDArray[np.int64], Marks]:
+def lines_of_year(engine: Engine, school_id: int, school_year: int) -> tuple[Ints, Marks]:
     """(pupil ids, their lines) of everybody whom a register of the year named, on roll or not."""
     with read(engine) as tx:
         return registers.load_lines(tx, school_id, school_year)

@@ -16,8 +16,17 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from attendance.core.register import PUPIL_COLUMNS
 from attendance.errors import NotFound
 from attendance.store.engine import Tx
-from attendance.store.portable import add_rows, bounds_of, chunks, upsert
+from attendance.store.portable import (
+    add_rows,
+    bounds_of,
+    chunks,
+    day_of,
+    known_day,
+    plain_rows,
+    upsert,
+)
 from attendance.store.registers import bump_revision
+from attendance.store.roll import NOWHERE, places
 from attendance.store.tables import enrolment, placement, pupil
 
 _MAY_BE_NONE = ("upn", "admission_number", "birth_date", "household", "first_day", "last_day")
@@ -177,7 +186,10 @@ def spells(tx: Tx, school_id: int, pupil_id: int | None = None) -> list[Enrolmen
     )
     if pupil_id is not None:
         query = query.where(table.pupil_id == pupil_id)
-    return [Enrolment(*row) for row in tx.execute(query)]
+    return [
+        Enrolment(pupil_id, known_day(first), day_of(last), bool(inferred))
+        for pupil_id, first, last, inferred in plain_rows(tx, query)
+    ]
 
 
 def placements(tx: Tx, school_id: int, pupil_id: int | None = None) -> list[Placement]:
@@ -190,7 +202,10 @@ def placements(tx: Tx, school_id: int, pupil_id: int | None = None) -> list[Plac
     )
     if pupil_id is not None:
         query = query.where(table.pupil_id == pupil_id)
-    return [Placement(*row) for row in tx.execute(query)]
+    return [
+        Placement(pupil_id, known_day(first), year_group, form)
+        for pupil_id, first, year_group, form in plain_rows(tx, query)
+    ]
 
 
 def roll(tx: Tx, school_id: int, school_year: int) -> pd.DataFrame:
@@ -205,19 +220,16 @@ def roll(tx: Tx, school_id: int, school_year: int) -> pd.DataFrame:
         for spell in spells(tx, school_id)
         if spell.first_day <= last and (spell.last_day is None or spell.last_day >= first)
     }
-    placed = {
-        each.pupil_id: (each.year_group, each.form)
-        for each in placements(tx, school_id)
-        if each.first_day <= last
-    }
+    placed = places(tx, school_id, school_year)
     query = select(*_NAMES).where(pupil.c.school_id == school_id).order_by(pupil.c.id)
     return _frame(
         [
-            (*row, *placed.get(row[0], (0, "")), *on_roll[row[0]])
-            for row in tx.execute(query)
-            if row[0] in on_roll
+            (pupil_id, *names, day_of(born), household, *placed.get(pupil_id, NOWHERE),
+             *on_roll[pupil_id])
+            for pupil_id, *names, born, household in plain_rows(tx, query)
+            if pupil_id in on_roll
         ]
-    )
+    )  # fmt: skip
 
 
 def _values(person: NewPupil) -> dict[str, object]:

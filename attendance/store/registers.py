@@ -17,7 +17,7 @@ from attendance.core.register import Marks
 from attendance.core.slots import SLOTS
 from attendance.rules.codes import NO_MARK
 from attendance.store.engine import Tx
-from attendance.store.portable import upsert
+from attendance.store.portable import plain_rows, upsert
 from attendance.store.tables import amendment, mark_detail, register_line, school_seq
 
 EMPTY_LINE = NO_MARK * SLOTS
@@ -48,7 +48,7 @@ def load_lines(
         .where(_line.school_id == school_id, _line.school_year == school_year)
         .order_by(_line.pupil_id)
     )
-    rows = tx.execute(query.with_for_update() if for_update else query).all()
+    rows = plain_rows(tx, query.with_for_update() if for_update else query)
     ids = np.array([row[0] for row in rows], dtype=np.int64)
     marks = bytearray("".join([row[1] for row in rows]), "ascii")
     return ids, np.frombuffer(marks, dtype=np.uint8).reshape(len(rows), SLOTS)
