@@ -12,19 +12,24 @@ from starlette.middleware import Middleware
 from streamlit.runtime import get_instance
 
 import attendance.charts  # noqa: F401  # before the freeze below: it brings Altair
-from attendance.store.engine import upgrade
+from attendance.errors import AttendanceError
 from attendance.ui.cache import engine
 from attendance.ui.files import remember_who_is_sent_what
-from attendance.ui.trouble import keep_content_out_of_the_log, on_script_error
+from attendance.ui.readiness import READINESS
+from attendance.ui.trouble import keep_content_out_of_the_log, log_sentence, on_script_error
 from attendance.ui.web import Guard, routes
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Bring the database up to date before the first visitor."""
+    """Bring the database up to date before the first visitor, or say in the log why not."""
     keep_content_out_of_the_log()
     remember_who_is_sent_what(get_instance().media_file_mgr)
-    upgrade(engine())
+    try:
+        READINESS.check(engine())
+    except AttendanceError as error:
+        # The server answers all the same: each page says so too, and tries again.
+        log_sentence(error)
     # Streamlit collects all garbage after every rerun; what is imported by now is not garbage.
     gc.collect()
     gc.freeze()

@@ -23,7 +23,7 @@ from attendance.services.accounts import (
     demo_accounts,
 )
 from attendance.store import events, schools, users, web_sessions
-from attendance.store.engine import Engine, Tx, read, write
+from attendance.store.engine import Engine, Tx, read, write, write_in_passing
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)
@@ -114,8 +114,8 @@ def person_of(engine: Engine, token: str, now: datetime) -> Person | None:
     if found is None or not _is_live(found, now):
         return None
     if now - found.last_seen_at >= SEEN_EVERY:
-        with write(engine) as tx:
-            web_sessions.touch(tx, _digest(token), now)
+        # Nobody is kept waiting, or out, because this could not be noted.
+        write_in_passing(engine, lambda tx: web_sessions.touch(tx, _digest(token), now))
     return found.account.person
 
 

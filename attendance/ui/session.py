@@ -8,13 +8,16 @@ page loads again at the address it had.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import streamlit as st
 
 from attendance.core.people import Person
+from attendance.errors import AttendanceError
 from attendance.services import sign_in
 from attendance.ui.cache import engine
 from attendance.ui.clock import now
+from attendance.ui.readiness import READINESS
 
 COOKIE = "attendance_desk"
 HEADER = "X-Attendance-Desk"
@@ -43,7 +46,11 @@ def browser_token() -> str | None:
 
 
 def signed_in() -> Person | None:
-    """The person behind this browser, as the database has it at this moment."""
+    """The person behind this browser, as the database has it at this moment.
+
+    Raises Refused or CannotRead, with a sentence to show, when the database cannot be used.
+    """
+    READINESS.check(engine())
     token = browser_token()
     person = sign_in.person_of(engine(), token, now()) if token else None
     _forget_what_another_left(person)
@@ -69,10 +76,14 @@ def open_in_browser(ticket: str) -> None:
 
 
 def sign_out() -> None:
-    """End the session in the database, then have the browser forget its cookie."""
+    """End the session in the database, then have the browser forget its cookie.
+
+    A database that takes no writes does not keep anybody in: the browser forgets all the same.
+    """
     token = browser_token()
     if token:
-        sign_in.close_session(engine(), token, now())
+        with suppress(AttendanceError):
+            sign_in.close_session(engine(), token, now())
     _post(CLOSE, "")
 
 

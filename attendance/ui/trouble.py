@@ -47,6 +47,11 @@ def log_incident(error: Exception) -> int:
     return number
 
 
+def log_sentence(error: AttendanceError) -> None:
+    """Write in the log what a person would be told; only where it can name no pupil."""
+    _log.error("%s", error)
+
+
 def where_from(error: BaseException | None) -> str:
     """The kind of an error and of those behind it, each with the places it came through."""
     parts: list[str] = []

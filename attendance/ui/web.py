@@ -7,6 +7,8 @@ was sent its address.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -74,7 +76,9 @@ async def close_session(request: Request) -> Response:
         return _refused()
     token = request.cookies.get(COOKIE)
     if token:
-        await to_thread.run_sync(sign_in.close_session, engine(), token, now())
+        # A database that takes no writes must not keep the cookie in the browser.
+        with suppress(AttendanceError):
+            await to_thread.run_sync(sign_in.close_session, engine(), token, now())
     answer = Response(status_code=204)
     answer.delete_cookie(
         COOKIE,
@@ -121,10 +125,8 @@ class Guard:
         answer: ASGIApp = self.app
         if path.startswith(_NEVER):
             answer = PlainTextResponse("Not found", status_code=404)
-        elif path.startswith(_NEEDS_SESSION) and not await _has_session(scope):
-            answer = PlainTextResponse("Sign in first.", status_code=401)
-        elif path.startswith(MEDIA) and not _was_sent(scope, path):
-            answer = PlainTextResponse("Not found", status_code=404)
+        elif path.startswith(_NEEDS_SESSION):
+            answer = await _refusal(scope, path) or self.app
         await answer(scope, receive, _with_headers(send, private=path.startswith(MEDIA)))
 
 
@@ -133,6 +135,19 @@ def _path_below_base(path: str) -> str:
     while "//" in path:
         path = path.replace("//", "/")
     return path.removeprefix(base_path())
+
+
+async def _refusal(scope: Scope, path: str) -> Response | None:
+    """Why this browser is not served this file; None where it is."""
+    try:
+        is_live = await _has_session(scope)
+    except AttendanceError as error:
+        return PlainTextResponse(str(error), status_code=503)
+    if not is_live:
+        return PlainTextResponse("Sign in first.", status_code=401)
+    if path.startswith(MEDIA) and not _was_sent(scope, path):
+        return PlainTextResponse("Not found", status_code=404)
+    return None
 
 
 async def _has_session(scope: Scope) -> bool:

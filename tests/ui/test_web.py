@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -113,6 +115,24 @@ def test_closing_ends_the_session_and_clears_the_cookie(screens: Screens) -> Non
     answer = post(web.close_session, "", headers)
     assert 'attendance_desk=""' in answer.headers["set-cookie"]
     assert token and sign_in.person_of(screens.engine, token, now()) is None
+
+
+def test_signing_out_of_a_read_only_database_still_clears_the_cookie(screens: Screens) -> None:
+    token = screens.of("officer").token
+    event.listen(screens.engine, "connect", lambda c, _: c.execute("PRAGMA query_only = ON"))
+    screens.engine.dispose()
+    answer = post(web.close_session, "", {**OURS, "cookie": f"{web.COOKIE}={token}"})
+    assert answer.status_code == 204
+    assert 'attendance_desk=""' in answer.headers["set-cookie"]
+
+
+def test_a_file_asked_for_while_the_database_is_away_is_answered_with_a_sentence(
+    screens: Screens,
+) -> None:
+    token = screens.of("officer").token
+    Path(str(screens.engine.url.database)).rename(f"{screens.engine.url.database}.away")
+    assert through_guard("/media/a.xlsx", f"{web.COOKIE}={token}")[0] == 503
+    assert post(web.open_session, "ticket", OURS).status_code == 403
 
 
 @pytest.mark.parametrize(
