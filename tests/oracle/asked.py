@@ -6,6 +6,7 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from tests.oracle.draw import Thresholds
 from tests.oracle.law import BLANK, category, compulsory_age, school_year_of
 from tests.oracle.school import Pupil, School
 
@@ -48,10 +49,11 @@ class Found(NamedTuple):
 class Asked:
     """``school`` on the day ``on``; the roll is the last year's register."""
 
-    def __init__(self, school: School, on: date) -> None:
+    def __init__(self, school: School, on: date, own: Thresholds | None = None) -> None:
         self.school = school
         self.on = on
         self.year = school_year_of(on)
+        self.own = own or Thresholds()
         self.slots = school.slots()
         self.roll = [p for p in school.pupils if school.years[-1].school_year in p.lines]
         self.days: list[date] = []  # with a session at the school, after ``on`` as well

@@ -52,6 +52,19 @@ class Noted:
     yot_worker: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class Thresholds:
+    """The school's own thresholds, where no law gives one."""
+
+    lateness_sessions: int = 5
+    lateness_school_weeks: int = 4
+    present_then_absent_days: int = 2
+    present_then_absent_school_weeks: int = 4
+    change_recent_weeks: int = 2
+    change_baseline_weeks: int = 10
+    change_points: int = 30
+
+
 def school(chance: Random, first_year: int, size: int) -> School:
     """A school of ``size`` pupils in the registers of ``first_year`` and of the year after it."""
     today = date(first_year + 1, 8, 1) + timedelta(days=chance.randrange(30, 365))
@@ -99,6 +112,14 @@ def noted(chance: Random, drawn: School, on: date) -> Noted:
         frozenset(i for i in ids if chance.random() < 0.1),
         frozenset(i for i in ids if chance.random() < 0.1),
     )  # fmt: skip
+
+
+def thresholds(chance: Random) -> Thresholds:
+    """The default ones, or others."""
+    if chance.random() < 0.5:
+        return Thresholds()
+    numbers = ((1, 9), (1, 6), (1, 4), (1, 6), (1, 4), (3, 12), (5, 60))
+    return Thresholds(*(chance.randint(*ends) for ends in numbers))
 
 
 def _year(chance: Random, school_year: int, read_to: date) -> Year:

@@ -78,44 +78,40 @@ def _in_weeks(asked: Asked, pupil: Pupil, first: int, last: int) -> list[Entry]:
 
 def _late_again(asked: Asked, pupil: Pupil) -> list[Found]:
     now = asked.week(asked.on)
-    late = [one for one in _in_weeks(asked, pupil, now - 3, now) if one.code in ("L", "U")]
-    if len(late) < 5:
+    first, least = now - asked.own.lateness_school_weeks + 1, asked.own.lateness_sessions
+    late = [one for one in _in_weeks(asked, pupil, first, now) if one.code in ("L", "U")]
+    if len(late) < least:
         return []
-    window = asked.span(now - 3, now)
+    window = asked.span(first, now)
     sessions = tuple(one.session for one in late)
-    return [
-        Found(
-            pupil.pupil_id, "repeated_lateness", late[0].day, None, late[4].day, *window, sessions
-        )
-    ]
+    days = late[0].day, None, late[least - 1].day
+    return [Found(pupil.pupil_id, "repeated_lateness", *days, *window, sessions)]
 
 
 def _out_in_the_afternoon(asked: Asked, pupil: Pupil) -> list[Found]:
     now = asked.week(asked.on)
+    least = asked.own.present_then_absent_days
+    first = now - asked.own.present_then_absent_school_weeks + 1
     was_in = set()
     out = []
-    for one in _in_weeks(asked, pupil, now - 3, now):
+    for one in _in_weeks(asked, pupil, first, now):
         if one.half == "AM" and one.what == "present":
             was_in.add(one.day)
         elif one.half == "PM" and one.is_absent and one.day in was_in:
             out.append(one)
-    if len(out) < 2:
+    if len(out) < least:
         return []
-    window = asked.span(now - 3, now)
+    window = asked.span(first, now)
     sessions = tuple(one.session for one in out)
-    return [
-        Found(
-            pupil.pupil_id, "present_then_absent", out[0].day, None, out[1].day, *window, sessions
-        )
-    ]
+    days = out[0].day, None, out[least - 1].day
+    return [Found(pupil.pupil_id, "present_then_absent", *days, *window, sessions)]
 
 
 def _sudden_change(asked: Asked, pupil: Pupil) -> list[Found]:
     now = asked.week(asked.on)
-    if now < 2:
-        return []
-    recent = _in_weeks(asked, pupil, now - 1, now)
-    before = _in_weeks(asked, pupil, now - 11, now - 2)
+    first = now - asked.own.change_recent_weeks + 1
+    recent = _in_weeks(asked, pupil, first, now)
+    before = _in_weeks(asked, pupil, first - asked.own.change_baseline_weeks, first - 1)
     missed = [one for one in recent if one.is_absent]
     possible = len(missed) + sum(one.what in ATTENDED for one in recent)
     missed_before = sum(one.is_absent for one in before)
@@ -123,9 +119,9 @@ def _sudden_change(asked: Asked, pupil: Pupil) -> list[Found]:
     if possible < 8 or base < SMALL_BASE:
         return []
     rise = Fraction(len(missed), possible) - Fraction(missed_before, base)
-    if rise < Fraction(30, 100):
+    if rise < Fraction(asked.own.change_points, 100):
         return []
-    window = asked.span(now - 1, now)
+    window = asked.span(first, now)
     sessions = tuple(one.session for one in missed)
     return [Found(pupil.pupil_id, "sudden_change", missed[0].day, None, None, *window, sessions)]
 

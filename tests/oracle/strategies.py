@@ -17,6 +17,21 @@ RUNS = ["/", "O", "I", "N", "U", "L", "G", "C2", "X", "D", "Y1", BLANK, *CODES]
 
 
 @st.composite
+def asked(draw: st.DrawFn) -> tuple[School, date, Noted]:
+    """A school, a day among its weeks or soon after, and what staff noted about those days."""
+    school = draw(schools())
+    read = [
+        day
+        for year in school.years
+        for (day, _), state in zip(year.slots, year.seen, strict=True)
+        if state == "o"
+    ]
+    first, last = (min(read), max(read)) if read else (date(2025, 9, 8), date(2025, 9, 8))
+    on = last - timedelta(days=draw(st.integers(-12, (last - first).days)))
+    return school, on, draw(records(school, on))
+
+
+@st.composite
 def schools(draw: st.DrawFn) -> School:
     """Two school years of which some weeks, from a day of the first or second, are in registers."""
     first_day = draw(st.sampled_from(FIRST_DAYS)) + timedelta(days=draw(st.integers(0, 9)))

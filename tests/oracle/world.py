@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 
 from attendance.core.calendar import Calendar, Closure, Term
+from attendance.core.records import (
+    ExpectedAbsence,
+    Leave,
+    NoticeState,
+    PartTimePlan,
+    PenaltyNotice,
+    Records,
+    TriggerSettings,
+)
 from attendance.core.register import Register, build_register
 from attendance.core.slots import SLOTS
 from attendance.rules.codes import SYMBOL_OF
 from tests.build import roll
+from tests.oracle.draw import Noted, Thresholds
 from tests.oracle.school import Pupil, School, Year
 
 
@@ -43,6 +55,25 @@ def calendar(year: Year) -> Calendar:
     terms = tuple(Term(f"Term {n}", *days) for n, days in enumerate(year.terms))
     closures = tuple(Closure(a, b, "closure", years, "Shut") for a, b, years in year.closures)
     return Calendar(year.school_year, terms, closures, year.seen)
+
+
+def records(noted: Noted) -> Records:
+    """What staff noted, as the engine takes it."""
+    return Records(
+        tuple(Leave(*each) for each in noted.leaves),
+        tuple(ExpectedAbsence(*each) for each in noted.expected),
+        tuple(PartTimePlan(*each) for each in noted.plans),
+        tuple(
+            PenaltyNotice(pupil_id, parent, issued_on, NoticeState(state))
+            for pupil_id, parent, issued_on, state in noted.notices
+        ),
+        noted.social_worker,
+        noted.yot_worker,
+    )
+
+
+def settings(own: Thresholds) -> TriggerSettings:
+    return TriggerSettings(**asdict(own))
 
 
 def pd_object(values: list[object]) -> np.ndarray:
