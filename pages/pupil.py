@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attendance.ui import pupil_choice, pupil_view
+from attendance.ui import pupil_choice, pupil_view, records_view
 from attendance.ui.cache import live_register
 from attendance.ui.frame import open_page
 from attendance.ui.pupil_choice import NobodyChosen
@@ -21,6 +21,7 @@ with st.container(key="identity", horizontal=True, vertical_alignment="center"):
         pupil_view.identity(record.identity)
     with st.container(horizontal=True, width="content"):
         pupil_view.actions(person, record)
+        records_view.button(person, chosen)
         pupil_choice.another()
 pupil_view.headline(record)
 pupil_view.year(record)
@@ -32,5 +33,6 @@ with st.container(key="pupil_thirds", horizontal=True, gap="large"):
         pupil_view.weekdays(record)
     with st.container():
         pupil_view.contacts(record)
+        records_view.recorded(person, chosen)
         pupil_view.amendments(record)
 pupil_view.enrolment(record)

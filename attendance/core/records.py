@@ -62,6 +62,9 @@ class PenaltyNotice:
     note: str = ""
 
 
+Record = Leave | ExpectedAbsence | PartTimePlan | PenaltyNotice
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
     """All that the triggers ask for beside the marks; the two sets as true on the day asked."""
@@ -72,6 +75,13 @@ class Records:
     penalty_notices: tuple[PenaltyNotice, ...] = ()
     social_worker: frozenset[int] = frozenset()
     yot_worker: frozenset[int] = frozenset()
+
+    @property
+    def each(self) -> tuple[Record, ...]:
+        """Every record, kind by kind."""
+        return (
+            *self.leaves, *self.expected_absences, *self.part_time_plans, *self.penalty_notices,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from attendance.core.calendar import Closure, Term
+from attendance.core.records import Records
 from attendance.core.slots import Session, school_year_of
 from attendance.demo import history, marks
 from attendance.demo.arrays import Ints, Marks, Rng
@@ -23,6 +24,7 @@ from attendance.demo.contacts import build_contacts
 from attendance.demo.history import DemoAmendment
 from attendance.demo.people import build_pupils
 from attendance.demo.planted import Planted, choose_planted
+from attendance.demo.records import build_records, ethnicities
 from attendance.demo.roll import Roll, build_roll
 from attendance.demo.staff import DemoStaff, build_staff
 from attendance.demo.traits import build_traits
@@ -47,6 +49,7 @@ class DemoSchool:
     marks: (n, 540) storage symbols of each school year.
     details: row, slot, minutes_late (int or None), comment (str or None) of each school year.
     amendments: in the order they were made; ``marks`` already hold the amended marks.
+    records: leave, expected absences, plans and notices, with ``row`` as their pupil_id.
     """
 
     name: str
@@ -64,6 +67,7 @@ class DemoSchool:
     marks: dict[int, Marks]
     details: dict[int, pd.DataFrame]
     amendments: list[DemoAmendment]
+    records: Records
     planted: Planted
 
 
@@ -83,6 +87,11 @@ def build_demo(today: date, *, pupils: int = 1200, seed: int = 1) -> DemoSchool:
     planted = choose_planted(rng, years)
     lines, details, amended = _marks_of(rng, years, record, planted, today)
     both = (this_year - 1, this_year)
+    contacts = build_contacts(rng, people, record.mask("looked_after"))
+    facts = record.frame()
+    # A generator of its own: what is recorded beside the marks never moves a mark.
+    beside = np.random.default_rng([seed, 998])
+    timetables = record.dated("part_time_timetable")
     return DemoSchool(
         name=NAME,
         urn=URN,
@@ -94,11 +103,12 @@ def build_demo(today: date, *, pupils: int = 1200, seed: int = 1) -> DemoSchool:
         pupils=people,
         enrolments=_enrolments(roll),
         placements=_placements(roll),
-        characteristics=record.frame(),
-        contacts=build_contacts(rng, people, record.mask("looked_after")),
+        characteristics=pd.concat([facts, ethnicities(beside, record.starts)], ignore_index=True),
+        contacts=contacts,
         marks=lines,
         details=details,
         amendments=sorted(amended, key=_when),
+        records=build_records(beside, today, lines, timetables, contacts),
         planted=planted,
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,24 @@ import pandas as pd
 
 from attendance.core.amendments import NewAmendment
 from attendance.core.calendar import Closure, Term
+from attendance.core.people import Person
 from attendance.core.register_times import USUAL
+from attendance.core.settings import TARGET
 from attendance.core.slots import school_year_of, slot_of
 from attendance.demo.history import DemoAmendment
 from attendance.demo.school import DemoSchool
+from attendance.rules.roles import Role
 from attendance.services.accounts import DEMO_PASSWORD, hash_password
-from attendance.store import amendments, particulars, pupils, registers, schools, users
+from attendance.store import (
+    amendments,
+    particulars,
+    pupils,
+    records,
+    registers,
+    schools,
+    settings,
+    users,
+)
 from attendance.store.engine import Tx
 from attendance.store.particulars import Characteristic, Contact
 from attendance.store.pupils import Enrolment, NewPupil, Placement
@@ -36,7 +49,19 @@ def save_demo(tx: Tx, demo: DemoSchool, now: datetime) -> int:
     staff = {person.username: person for person in demo.staff}
     made = [_amendment(each, ids, staff[each.username]) for each in demo.amendments]
     amendments.append(tx, school_id, made)
+    _save_records(tx, school_id, demo, ids, now)
     return school_id
+
+
+def _save_records(tx: Tx, school_id: int, demo: DemoSchool, ids: list[int], now: datetime) -> None:
+    (officer,) = [each for each in demo.staff if each.role == Role.ATTENDANCE_OFFICER]
+    by = Person(officer.username, officer.name, officer.position, school_id, frozenset())
+    for record in demo.records.each:
+        records.add(tx, school_id, replace(record, pupil_id=ids[record.pupil_id]), by, now)
+    settings.add(
+        tx, school_id, TARGET, "94.5", source="Invented attendance policy, September 2026",
+        valid_from=date(demo.school_years[0], 9, 1), review_on=None, by=by, at=now,
+    )  # fmt: skip
 
 
 def _save_calendar(tx: Tx, school_id: int, demo: DemoSchool) -> None:

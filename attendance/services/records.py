@@ -13,6 +13,7 @@ from attendance.core.records import (
     Leave,
     PartTimePlan,
     PenaltyNotice,
+    Record,
     Records,
 )
 from attendance.core.register import Register
@@ -22,7 +23,7 @@ from attendance.rules.roles import Permission
 from attendance.store import events, particulars
 from attendance.store import records as store
 from attendance.store.engine import Engine, Tx, read, write
-from attendance.store.records import Kept, Record
+from attendance.store.records import Kept
 
 # What each kind of record asks for, to be read and written.
 PERMISSION_OF = MappingProxyType(

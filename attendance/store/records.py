@@ -17,6 +17,7 @@ from attendance.core.records import (
     NoticeState,
     PartTimePlan,
     PenaltyNotice,
+    Record,
     Records,
 )
 from attendance.errors import NotFound
@@ -29,7 +30,6 @@ from attendance.store.tables import (
     penalty_notice,
 )
 
-Record = Leave | ExpectedAbsence | PartTimePlan | PenaltyNotice
 R = TypeVar("R", bound=Record)
 
 _TABLES = MappingProxyType(

@@ -13,6 +13,7 @@ from attendance.core.records import (
     NoticeState,
     PartTimePlan,
     PenaltyNotice,
+    Record,
 )
 from attendance.core.register import Register
 from attendance.errors import NotAllowed, NotFound, NotInForce, Refused
@@ -25,7 +26,6 @@ from attendance.services.records import (
 )
 from attendance.store import events
 from attendance.store.engine import read
-from attendance.store.records import Record
 from tests.services.school import AMINA, CLEO, MONDAY, NOW, TUESDAY, person, registers_of, school
 
 LEAVE = Leave(AMINA, MONDAY, TUESDAY, "C", "A wedding")
