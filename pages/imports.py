@@ -10,7 +10,7 @@ from attendance.ui.frame import open_page
 person = open_page("imports")
 headline = st.container()
 import_view.said_before()
-said = "Drop a register: you see what would change before anything is saved."
+said = import_view.invitation()
 with show.refusals_here():
     result = import_view.read_upload()
     if result is None:

@@ -12,6 +12,9 @@ person = open_page("referrals")
 if not referral_view.may_export(person):
     referral_view.for_visitor(person)
     st.stop()
+if not referral_view.has_registers(person):
+    referral_view.nothing_yet(person)
+    st.stop()
 
 headline = st.container()
 years, chosen = referral_view.choose(person)
@@ -28,7 +31,8 @@ with show.refusals_here():
         show.headline(referral_view.sentence(packs))
     referral_view.overview(packs, chosen)
     referral_view.offer(person, packs, chosen, years.this.school_year)
+    unfolded = referral_view.to_open(packs)
     for number, pack in enumerate(packs):
-        with st.expander(referral_view.how_it_stands(pack), expanded=number == 0):
+        with st.expander(referral_view.how_it_stands(pack), expanded=number == unfolded):
             referral_view.one_pupil(pack)
     referral_view.by_hand(packs[0])

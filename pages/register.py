@@ -11,10 +11,10 @@ person = open_page("register")
 headline = st.container()
 choice = week_choice.choose(person)
 if choice is None:
-    show.empty(
-        "No register is open to your account in this school year yet.",
-        "It is here once a register file of the year has been imported.",
-    )
+    with headline:
+        show.headline("No register is open to your account in this school year yet.")
+    st.markdown(":gray[It is here once a register file of the year has been imported.]")
+    show.to_imports(person)
     st.stop()
 
 report = week_choice.report_of(person, choice)

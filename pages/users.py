@@ -15,7 +15,7 @@ show.headline(people.in_a_sentence(everybody))
 people.say_what_was_done()
 
 with st.container(key="body", horizontal=True, gap="large"):
-    table, form = st.container(), st.container()
+    table, form = st.container(), st.container(key="account_form")
 with table:
     chosen = people.choose(everybody)
     show.quiet(

@@ -100,7 +100,7 @@ def _points_at_two(pupil: ImportedPupil, roll: _Roll, one: int, other: int) -> s
     return (
         f"{pupil.forename} {pupil.surname} (UPN {pupil.upn or 'none'}, admission number "
         f"{pupil.admission_number or 'none'}) could be {roll.name_of[one]} or "
-        f"{roll.name_of[other]}. Nothing was saved for this pupil; correct the UPN or the "
+        f"{roll.name_of[other]}. Nothing is saved for this pupil; correct the UPN or the "
         "admission number in the file or on the pupil’s record."
     )
 
@@ -122,7 +122,7 @@ def _refuse_shared(
             ids[index] = None
             ambiguous.append(pupils[index].key)
         says = (
-            f"Rows {rows} are two pupils in the file but one on our roll. Nothing was saved for "
+            f"Rows {rows} are two pupils in the file but one on our roll. Nothing is saved for "
             "them; correct the UPN or the admission number in one of the rows."
         )
         problems.append(Problem(pupils[indexes[0]].row, None, says))

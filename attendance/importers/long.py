@@ -150,7 +150,7 @@ def _ragged(row: Sequence[str], number: int, width: int, needed: int) -> str | N
     if len(row) <= needed:
         return (
             f"Row {number} is cut short: it has {len(row)} cells of {width}, so its mark is "
-            "missing. It was not saved; export again or enter the mark by hand."
+            "missing. It is not saved; export again or enter the mark by hand."
         )
     if any(cell.strip() for cell in row[width:]):
         return (
@@ -235,10 +235,10 @@ def _held(
         why, number = says[int(numbered[at])], table.numbers[usable[int(at)]]
         listed[why] += 1
         if listed[why] <= MOST_LISTED:
-            problems.append(Problem(number, "Date", f"Row {number}: {why}. It was not saved."))
+            problems.append(Problem(number, "Date", f"Row {number}: {why}. It is not saved."))
     for why, count in listed.items():
         if count > MOST_LISTED:
-            more = f"{count - MOST_LISTED:,} more rows were not saved: {why}."
+            more = f"{count - MOST_LISTED:,} more rows are not saved: {why}."
             problems.append(Problem(None, "Date", more))
     return problems
 

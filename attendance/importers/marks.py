@@ -98,7 +98,7 @@ def _withdrawn(code: str, day: date) -> str:
         else f"came in on {row.valid_from:%-d %B %Y}"
     )
     return (
-        f"‘{code}’ {when}; it was saved and counts as {category}. "
+        f"‘{code}’ {when}; it is kept and counts as {category}. "
         "Ask whether another code should replace it"
     )
 
@@ -119,11 +119,11 @@ def _held(mark: str, day: date) -> MarkReading:
     shown = mark if len(mark) <= 40 else mark[:40] + "…"
     meant = _look_alike(mark, day)
     if meant:
-        says = f"‘{shown}’ is {_name(mark)}, not {meant}; it was not saved. If {meant} is meant, "
+        says = f"‘{shown}’ is {_name(mark)}, not {meant}; it is not saved. If {meant} is meant, "
         says += "type it in the register and export again"
     else:
         says = (
-            f"‘{shown}’ is not an attendance code on {day:%-d %B %Y}; it was not saved. "
+            f"‘{shown}’ is not an attendance code on {day:%-d %B %Y}; it is not saved. "
             f"If it is the school’s own code, {CHECK} and give the session a code"
         )
     return MarkReading(NOTHING, Kind.MARK, says)

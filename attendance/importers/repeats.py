@@ -53,7 +53,7 @@ def _conflicts(grid: Grid, order: Numbers, run: Numbers, in_conflict: Mask) -> I
         entries = order[np.searchsorted(run, each) : np.searchsorted(run, each, side="right")]
         yield _two_marks(grid, entries)
     if len(runs) > MOST_LISTED:
-        says = f"{len(runs) - MOST_LISTED:,} more sessions have two marks; none of them was saved."
+        says = f"{len(runs) - MOST_LISTED:,} more sessions have two marks; none of them is saved."
         yield Problem(None, None, says)
 
 
@@ -66,7 +66,7 @@ def _two_marks(grid: Grid, entries: Numbers) -> Problem:
     where = f"Row {rows[0]} gives" if len(rows) == 1 else f"Rows {_and(rows)} give"
     says = (
         f"{where} {pupil.forename} {pupil.surname} different marks for {day:%-d %B %Y} {half}: "
-        f"{_and([f'‘{mark.strip()}’' for mark in marks])}. Neither was saved; correct the register "
+        f"{_and([f'‘{mark.strip()}’' for mark in marks])}. Neither is saved; correct the register "
         "and export again, or enter the mark by hand."
     )
     return Problem(rows[-1], grid.column(int(grid.session[first])), says)

@@ -209,7 +209,7 @@ def _settled(
         if day and not says and day.weekday() > 4:
             says = f"‘{text}’ is a {day:%A}, when a register has no session"
         if says:
-            says = f"Column {column_letters(index)}: {says}. The column was not saved."
+            says = f"Column {column_letters(index)}: {says}. The column is not saved."
             held[index] = Problem(number, column_letters(index), says)
         elif day and part.session:
             heading = f"{day:%a} {day:%d/%m/%Y} {part.session}"

@@ -36,7 +36,7 @@ def compare_totals(grid: Grid, marks: Marks) -> list[Problem]:
             pupil = grid.roll.pupils[stated.pupil]
             says = (
                 f"Row {stated.row}: the file states {' and '.join(wrong)} for {pupil.forename} "
-                f"{pupil.surname}. The marks were saved; find out why the file’s totals differ."
+                f"{pupil.surname}. The marks are kept; find out why the file’s totals differ."
             )
             problems.append(Problem(stated.row, None, says))
     return problems

@@ -22,16 +22,22 @@ def number(text: str) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def year_group(years: Sequence[int]) -> int | None:
+def year_group(years: Sequence[int], *, labelled: bool = False) -> int | None:
     """One of the school's year groups, or None for all."""
-    values = [str(year) for year in years]
-    chosen = choose("Year group", "year", values, lambda value: f"Year {value}", "All years")
+    chosen = choose(
+        "Year group",
+        "year",
+        [str(year) for year in years],
+        lambda value: f"Year {value}",
+        "All years",
+        labelled=labelled,
+    )
     return int(chosen) if chosen else None
 
 
-def form(forms: Sequence[str]) -> str | None:
+def form(forms: Sequence[str], *, labelled: bool = False) -> str | None:
     """One of the forms, or None for all."""
-    return choose("Form", "form", forms, str, "All forms")
+    return choose("Form", "form", forms, str, "All forms", labelled=labelled)
 
 
 def cohort(cohorts: Mapping[str, str]) -> str | None:
@@ -46,8 +52,13 @@ def choose(
     in_words: Callable[[str], str],
     all_in_words: str,
     width: int = 140,
+    *,
+    labelled: bool = False,
 ) -> str | None:
-    """A choice of one value or all (None), in the address under `key`."""
+    """A choice of one value or all (None), in the address under `key`.
+
+    `labelled`: beside a control whose label is seen, so that all of the row stands in line.
+    """
     _take_from_address(key, lambda text: text if text in values else None)
     if st.session_state.get(key, _ALL) not in values:
         st.session_state[key] = _ALL
@@ -56,7 +67,7 @@ def choose(
         [_ALL, *values],
         format_func=lambda value: in_words(value) if value else all_in_words,
         key=key,
-        label_visibility="collapsed",
+        label_visibility="visible" if labelled else "collapsed",
         width=width,
     )
     _put_in_address(key, chosen)

@@ -103,7 +103,12 @@ def _set_up() -> None:
         answers = _ask()
         is_saved = st.form_submit_button("Set up the school and sign in", type="primary")
         trouble = st.container()
-    st.button("Back to the two choices", type="tertiary", on_click=_stop_setting_up)
+    st.button(
+        "Back to the two choices",
+        type="tertiary",
+        icon=":material/arrow_back:",
+        on_click=_stop_setting_up,
+    )
     if is_saved:
         with trouble:
             _save(answers)
@@ -118,7 +123,7 @@ def _ask() -> dict[str, Any]:
             key="urn",
             max_chars=6,
             width=120,
-            help="Six digits",
+            placeholder="Six digits",
         )
         phase = st.selectbox("Phase", list(_PHASES), key="phase", width=220)
     times = _ask_times()
@@ -198,7 +203,9 @@ def _ask_person(key: str, heading: str, roles: tuple[Role, ...]) -> dict[str, An
     position = role.title if len(roles) == 1 else ""
     return {
         "role": role,
-        "name": st.text_input("Name", key=f"{key}_name", help="As in the register"),
+        "name": st.text_input(
+            "Name", key=f"{key}_name", placeholder="As it stands beside amendments"
+        ),
         "position": st.text_input("Position", key=f"{key}_position", value=position),
         "username": st.text_input("Username", key=f"{key}_username"),
         "password": st.text_input("Password", type="password", key=f"{key}_password"),

@@ -72,4 +72,8 @@ def _closed(person: Person, one: index.Entry) -> None:
         f"You are signed in as {plain(person.name)} ({person.role_title}). "
         "If you need this page for your work, ask the headteacher to change your role."
     )
+    first = index.pages_for(person)[0]
+    st.page_link(
+        index.page_of(first.stem), label=f"Go to {first.title}", icon=f":material/{first.icon}:"
+    )
     st.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,7 +15,7 @@ from attendance.core.register import Register
 from attendance.core.slots import Session, moment_of
 from attendance.errors import AttendanceError
 from attendance.rules.codes import Category, reading_of
-from attendance.services import conflicts, imports
+from attendance.services import accounts, conflicts, imports
 from attendance.services.imports import ImportReport
 from attendance.store.imports import Batch, Conflict
 from attendance.ui import show
@@ -23,6 +24,7 @@ from attendance.ui.clock import LONDON, day_in_words, now, time_in_words
 
 KINDS = ["csv", "xlsx", "txt", "tsv"]
 MOST_ROWS = 200
+_ROW = re.compile(r"Row \d+(?: \(([^()]*)\))?: (.*)", re.DOTALL)
 CATEGORY_WORDS = {
     Category.PRESENT: "present",
     Category.APPROVED_ACTIVITY: "approved activity",
@@ -31,6 +33,20 @@ CATEGORY_WORDS = {
     Category.NOT_POSSIBLE: "not possible",
     Category.ADMINISTRATIVE: "closed or not yet on roll",
 }
+
+
+def invitation() -> str:
+    """What stands at the head until a file has been read."""
+    if st.session_state.get("register_file") is not None:
+        return "This file was not read, and nothing of it is saved."
+    return "Drop a register: you see what would change before anything is saved."
+
+
+_LAYOUTS = (
+    ("**Wide register**", "One row a pupil, one column a session", ":gray[as SIMS prints it]"),
+    ("**Long table**", "One row a mark", ":gray[as Arbor exports it]"),
+    ("**Daily table**", "One row a pupil and day", ":gray[as Go 4 Schools exports it]"),
+)
 
 
 def read_upload() -> ImportResult | None:
@@ -65,29 +81,29 @@ def sentence(report: ImportReport) -> str:
     name = show.plain(result.file_name)
     span = f"{_short(result.first_day)} to {_short(result.last_day)} {result.last_day.year}"
     if report.saved_before:
-        before = report.saved_before
-        return f"{name} was imported on {_when(before)} by {show.plain(before.name)}: nothing new."
+        when, who = _when(report.saved_before), show.plain(report.saved_before.name)
+        return f"{name} was imported on {when} by {who}: nothing new."
     if report.changes_nothing:
         return f"{name} ({span}) says what the register already says: there is nothing to save."
+    replacing = f" and {report.changed:,} that replace others" if report.changed else ""
     return (
-        f"{name} is a {result.format}, {span}: {len(result.pupils):,} pupils, "
-        f"{report.new_marks:,} new marks and {report.changed:,} that replace others."
+        f"{name} is a {result.format}, {span}: {_count(len(result.pupils), 'pupil')}, "
+        f"{_count(report.new_marks, 'new mark')}{replacing}."
     )
 
 
 def figures(report: ImportReport) -> None:
     """Pupils and marks as one line, then the marks by what they count as."""
-    show.strip(
-        [
-            show.Count(report.matched, "pupils known"),
-            show.Count(report.new_pupils, "new"),
-            show.Count(len(report.missing), "on roll but not in the file"),
-            show.Count(report.new_marks, "new marks", is_strong=True),
-            show.Count(report.changed, "replaced, each recorded"),
-            show.Count(report.conflicts, "amended here, held for you"),
-            show.Count(report.unchanged, "unchanged"),
-        ]
-    )
+    counts = [
+        show.Count(report.matched, _word(report.matched, "pupil") + " known"),
+        show.Count(report.new_pupils, _word(report.new_pupils, "new pupil")),
+        show.Count(len(report.missing), "on roll but not in the file"),
+        show.Count(report.new_marks, _word(report.new_marks, "new mark"), is_strong=True),
+        show.Count(report.changed, "replaced, each recorded"),
+        show.Count(report.conflicts, "amended here, held for you"),
+        show.Count(report.unchanged, "unchanged"),
+    ]
+    show.strip([count for count in counts if count.number or count.is_strong])
     counted = [
         f"{report.by_category[category]:,} {words}"
         for category, words in CATEGORY_WORDS.items()
@@ -112,7 +128,7 @@ def changes(report: ImportReport) -> None:
             }
             for one in report.changes
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
         more = report.changed + report.conflicts - len(rows)
         if more > 0:
             show.quiet(f"The first {len(rows)} are listed; {more:,} more are counted above.")
@@ -126,13 +142,12 @@ def changes(report: ImportReport) -> None:
 
 
 def what_it_reads() -> None:
-    """Before a file is dropped: what may be dropped, in three lines."""
+    """Before a file is dropped: what may be dropped, and what never happens."""
+    st.markdown("#### What it reads")
+    with st.container(key="what_it_reads", width=720):
+        st.table(pd.DataFrame(_LAYOUTS), border="horizontal", hide_header=True, hide_index=True)
     show.quiet(
-        "A **wide register**: one row a pupil, one column a session, as SIMS prints it. "
-        "A **long table**: one row a mark, as Arbor exports it. A **daily table**: one row a pupil "
-        "and day, as Go 4 Schools exports it. Each pupil needs a UPN or an admission number."
-    )
-    show.quiet(
+        "Each pupil needs a UPN or an admission number. "
         "A dash or an empty cell says nothing and erases nothing. A mark that somebody amended "
         "here is held for you to decide, never overwritten. The same file twice changes nothing."
     )
@@ -144,8 +159,7 @@ def problems(found: Sequence[Problem]) -> None:
         show.quiet("No problem was found in this file.")
         return
     st.markdown(f"#### {_count(len(found), 'thing')} to look at")
-    rows = [(_where(problem), _what(problem)) for problem in found[:MOST_ROWS]]
-    frame = pd.DataFrame(rows, columns=["Where", "What was found"])
+    frame = pd.DataFrame([(_where(one), _what(one)) for one in found[:MOST_ROWS]])
     with st.container(key="problems"):
         st.table(frame, border="horizontal", hide_header=True, hide_index=True)
     if len(found) > MOST_ROWS:
@@ -160,7 +174,12 @@ def _where(problem: Problem) -> str:
 
 
 def _what(problem: Problem) -> str:
-    return show.plain(problem.says.removeprefix(f"Row {problem.row}: "))
+    """The sentence without its row, which stands before it: 'Ada Bramblewick, …: ‘6’ is …'."""
+    found = _ROW.fullmatch(problem.says)
+    if not found:
+        return show.plain(problem.says)
+    who, says = found.groups()
+    return show.plain(f"{who}: {says}" if who else says[:1].upper() + says[1:])
 
 
 def offer(person: Person, report: ImportReport) -> None:
@@ -202,13 +221,13 @@ def waiting(person: Person) -> None:
 def _one_conflict(person: Person, held: Conflict) -> None:
     day, session = moment_of(held.school_year, held.slot)
     who = _name(live_register(person, held.school_year), held.pupil_id)
-    half = _half(session)
     ours, theirs = (
         f"**{show.plain(code)}** {reading_of(code, day).name.lower()}"
         for code in (held.ours, held.theirs)
     )
     with st.container(horizontal=True, vertical_alignment="center", key=f"held_{held.id}"):
-        st.markdown(f"**{who}**, {day_in_words(day)}, {half}: {ours} here, {theirs} in the file.")
+        when = f"{day_in_words(day)}, {_half(session)}"
+        st.markdown(f"**{who}**, {when}: {ours} here, {theirs} in the file.")
         for words, take in (("Keep ours", False), ("Take the file’s", True)):
             if st.button(words, key=f"decide_{held.id}_{take}", width="content"):
                 conflicts.decide_conflict(engine(), person, held.id, take_theirs=take, now=now())
@@ -220,7 +239,13 @@ def past(person: Person) -> None:
     batches = conflicts.past_imports(engine(), person)
     st.markdown("#### Imported so far")
     if not batches:
-        show.quiet("Nothing yet. Export the register from your school’s system and drop it above.")
+        is_demo = accounts.school_of(engine(), person).is_demo
+        show.quiet(
+            "Nothing yet: the demo school came with its registers. Try a file of yours, or one "
+            "of those in data/samples."
+            if is_demo
+            else "Nothing yet. Export the register from your school’s system and drop it above."
+        )
         return
     rows = [
         {
@@ -236,7 +261,7 @@ def past(person: Person) -> None:
         }
         for batch in batches
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def _said(done: ImportReport) -> str:
@@ -268,4 +293,8 @@ def _short(day: date | None) -> str:
 
 
 def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+    return f"{number:,} {_word(number, word)}"
+
+
+def _word(number: int, word: str) -> str:
+    return word if number == 1 else f"{word}s"

@@ -9,18 +9,20 @@ import pandas as pd
 import streamlit as st
 
 from attendance.core.amendments import Amendment
-from attendance.core.names import plain
+from attendance.core.names import first_names, plain
 from attendance.core.people import Person
+from attendance.core.permissions import visible
 from attendance.core.register import Register
 from attendance.core.short_names import short_name
 from attendance.core.strip import ARROW
 from attendance.core.week_grid import session_in_words
 from attendance.errors import AttendanceError
 from attendance.rules.codes import NO_MARK, Category, codes_on
+from attendance.rules.roles import Permission
 from attendance.services import marks
 from attendance.services.marks import MarkReport
 from attendance.services.weeks import WeekReport
-from attendance.ui import register_grid, review, show
+from attendance.ui import index, register_grid, review, show
 from attendance.ui.cache import engine
 from attendance.ui.clock import LONDON, now, time_in_words
 from attendance.ui.week_choice import Choice
@@ -59,6 +61,7 @@ def draw(person: Person, register: Register, pupil_id: int, slot: int) -> None:
     report = marks.mark(engine(), person, register, pupil_id, slot, now())
     st.markdown(f"### {plain(report.name)}, {session_in_words(report.day, report.session)}")
     st.markdown(_in_words(report))
+    _link_to_record(person, register, pupil_id)
     if report.history is not None:
         _history(report)
     if report.choices:
@@ -81,9 +84,10 @@ def codes_in_force(day: date) -> None:
     rows = [("**L**", "Late, before the register closed"), ("**N**", "No reason yet")]
     for category, words in _GROUPS.items():
         listed = [c.code for c in codes if c.category == category and c.code not in ("L", "N")]
-        rows.append((f"**{plain(' '.join(_runs(listed)))}**", words))
+        rows.append((f"**{plain(' '.join(_runs(sorted(listed))))}**", words))
     order = (2, 0, 3, 4, 5, 1, 6)
-    small_table([rows[place] for place in order])
+    with st.container(key="codes_in_force"):
+        small_table([rows[place] for place in order])
     with st.popover("Each code and its meaning", icon=":material/list:"):
         small_table([(f"**{plain(c.code)}**", plain(c.name)) for c in codes])
 
@@ -102,6 +106,22 @@ def _in_words(report: MarkReport) -> str:
     return f":gray[{report.day:%-d %B %Y}.] {words}"
 
 
+def _link_to_record(person: Person, register: Register, pupil_id: int) -> None:
+    row = register.row_of(pupil_id)
+    if (
+        row is None
+        or not visible(person, Permission.PUPIL_RECORD, register.pupils.iloc[[row]]).any()
+    ):
+        return
+    name = first_names(register.pupils.iloc[[row]]).iloc[0]
+    st.page_link(
+        index.page_of("pupil"),
+        label=f"{plain(str(name))}’s record",
+        icon=":material/person:",
+        query_params={"pupil": str(pupil_id)},
+    )
+
+
 def _history(report: MarkReport) -> None:
     if not report.history:
         show.quiet("Never amended: it stands as it was first recorded.")
@@ -111,7 +131,8 @@ def _history(report: MarkReport) -> None:
     if first.original != NO_MARK:
         rows.append(("First", f"**{plain(first.original)}** as the register was taken or imported"))
     rows += [(moment(entry.at), amendment_in_words(entry)) for entry in report.history]
-    small_table(rows)
+    with st.container(key="mark_history"):
+        small_table(rows)
 
 
 def amendment_in_words(entry: Amendment) -> str:

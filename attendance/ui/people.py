@@ -35,12 +35,11 @@ def choose(everybody: Sequence[Account]) -> Account | None:
             one.person.username,
             ", ".join(role.title for role in sorted(one.person.roles)),
             scopes_in_words(one.person),
-            _when(one.last_seen_at),
-            "" if one.is_active else "closed",
+            _when(one.last_seen_at) if one.is_active else "account closed",
         )
         for one in everybody
     ]
-    columns = ["Name", "Position", "Username", "Role", "Years or forms", "Last seen", "Account"]
+    columns = ["Name", "Position", "Username", "Role", "Years or forms", "Last seen"]
     picked = st.dataframe(
         pd.DataFrame(rows, columns=columns),
         hide_index=True,
@@ -62,15 +61,18 @@ def scopes_in_words(person: Person) -> str:
 
 def ask_new() -> NewUser | None:
     """The form for a new account; what it holds once it is sent."""
-    st.markdown("## Add an account")
+    st.markdown("### Add an account")
     with st.form(f"new_account_{st.session_state.get(_GENERATION, 0)}", border=False):
-        name = st.text_input("Name", help="As in the register")
-        position = st.text_input("Position")
+        name = st.text_input("Name", placeholder="As it stands beside amendments")
+        position = st.text_input("Position", placeholder="Form tutor, 9G")
         username = st.text_input("Username")
         role = _role_box()
         scope = _scope_box()
         password = st.text_input(
-            "First password", type="password", help="12 to 72 characters; hand it over in person"
+            "First password",
+            type="password",
+            placeholder="12 characters or more",
+            help="12 to 72 characters; hand it over in person",
         )
         is_sent = st.form_submit_button("Add the account", type="primary")
     return NewUser(username, name, position, password, role, scope) if is_sent else None
@@ -78,7 +80,7 @@ def ask_new() -> NewUser | None:
 
 def heading(one: Account) -> None:
     """Whose account it is."""
-    st.markdown(f"## {plain(one.person.name)}")
+    st.markdown(f"### {plain(one.person.name)}")
     st.markdown(f":gray[{plain(one.person.position)} · {plain(one.person.username)}]")
 
 
@@ -129,7 +131,9 @@ def _role_box(role: Role = Role.TEACHER_FORM_TUTOR) -> Role:
 
 def _scope_box(scope: str = "") -> str:
     needed = "; ".join(f"{role.title}: {what}" for role, what in NEEDS_SCOPE.items())
-    return st.text_input("Years or forms", scope, help=f"Parted by commas. {needed}.")
+    return st.text_input(
+        "Years or forms", scope, placeholder="9, 10 or 9G", help=f"Parted by commas. {needed}."
+    )
 
 
 def _when(moment: datetime | None) -> str:

@@ -47,7 +47,12 @@ def from_address(person: Person, register: Register) -> int | NobodyChosen:
 
 
 def ask(person: Person, register: Register, nobody: NobodyChosen) -> None:
-    """The search box and what it finds."""
+    """The search box and what it finds; in a school without a register, where to begin."""
+    if register.pupils.empty and not nobody.says:
+        show.headline("No register has been read yet.")
+        st.markdown(":gray[Each pupil has a record here once a register file is imported.]")
+        show.to_imports(person)
+        return
     show.headline("Which pupil?")
     if nobody.says:
         st.error(plain(nobody.says))

@@ -35,7 +35,7 @@ def may_export(person: Person) -> bool:
 
 def choose(person: Person) -> tuple[Registers, list[int]]:
     """Which school year, and which pupils: the address carries both (`pupils=1,2,3`)."""
-    with st.container(key="referral_choice", horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="referral_choice", horizontal=True, vertical_alignment="top"):
         place = st.container(width="stretch")
         years = _choose_year(person)
         with place:
@@ -95,12 +95,42 @@ def keep_in_address(chosen: Sequence[int]) -> None:
     st.query_params.update(wanted)
 
 
+def has_registers(person: Person) -> bool:
+    """Does the school have a register yet from which anybody could be referred?"""
+    return bool(years_held(engine(), person.school_id))
+
+
+def nothing_yet(person: Person) -> None:
+    """A school without a register: where to begin."""
+    show.headline("No register has been read yet.")
+    st.markdown(":gray[Pupils can be referred once a register file is imported.]")
+    show.to_imports(person)
+
+
 def where_else() -> None:
-    """The other way to choose: by ticking names on On track."""
+    """The other way to choose, by ticking names on On track; and what the workbook will hold."""
     st.page_link(
         index.page_of("on_track"), label="Or tick pupils on On track, and bring them here",
         icon=":material/trending_up:",
     )  # fmt: skip
+    st.markdown("#### What the workbook holds")
+    with st.container(key="workbook_sheets", width=720):
+        table = pd.DataFrame(_SHEETS, columns=["Sheet", "What is on it"])
+        st.table(table, border="horizontal", hide_header=True, hide_index=True)
+    show.quiet(
+        "An Excel file for one pupil or several, at most 30. Nothing is sent: you download it, "
+        "complete it and hand it to the local authority."
+    )
+
+
+_SHEETS = (
+    ("**Summary**", "The pupil, the parents, brothers and sisters, and the figures by period"),
+    ("**Sessions**", "Every absence: date, morning or afternoon, code, meaning, minutes, comment"),
+    ("**Chart**", "Weekly attendance and the year at a glance, as pictures"),
+    ("**Amendments**", "Every mark amended in the period: by whom, when and why"),
+    ("**Contacts**", "What was done so far: empty where nothing is recorded, for you to fill in"),
+    ("**Checklist**", "What local authorities ask for, with each gap named"),
+)
 
 
 def sentence(packs: Sequence[ReferralPack]) -> str:
@@ -191,17 +221,24 @@ def one_pupil(pack: ReferralPack) -> None:
     found = gates(pack)
     with left:
         st.markdown("#### Put right first")
-        _lines([f":orange[{plain(gate.says)}]" for gate in found if gate.stops] or ["Nothing."])
+        stops = [f":orange[{show.printed(gate.says)}]" for gate in found if gate.stops]
+        _lines(stops) if stops else st.markdown("Nothing.")
         st.markdown("#### To check or complete")
         own = [item for item in gaps(pack) if item.field.how not in _BY_HAND]
         _lines(
-            [plain(gate.says) for gate in found if not gate.stops]
+            [show.printed(gate.says) for gate in found if not gate.stops]
             + [_item(item) for item in own if item.field.key not in _SAID_BY_GATES]
         )
     with right:
         st.markdown("#### In the workbook")
         included = [item for item in checklist(pack) if item.state == State.INCLUDED]
-        st.markdown(plain("; ".join(item.field.field for item in included)) + ".")
+        _lines([f"**{about}.** {fields}" for about, fields in _by_group(included).items()])
+
+
+def to_open(packs: Sequence[ReferralPack]) -> int:
+    """Whose referral is unfolded: the first that has something to put right, or the first."""
+    waiting = [number for number, pack in enumerate(packs) if any(g.stops for g in gates(pack))]
+    return waiting[0] if waiting else 0
 
 
 def how_it_stands(pack: ReferralPack) -> str:
@@ -218,14 +255,9 @@ def _how_much(pack: ReferralPack) -> str:
 def by_hand(pack: ReferralPack) -> None:
     """What local authorities ask for that only a person can add, the same for every pupil."""
     st.markdown("### What else a local authority asks for, and only you can add")
-    rows: dict[str, list[str]] = {}
-    for item in gaps(pack):
-        if item.field.how in _BY_HAND:
-            rows.setdefault(item.field.group, []).append(plain(item.field.field))
-    said = ["; ".join(fields) for fields in rows.values()]
+    rows = _by_group([item for item in gaps(pack) if item.field.how in _BY_HAND])
     with st.container(key="by_hand"):
-        st.html("<style>.st-key-by_hand :is(td, td *) { max-width: none !important; }</style>")
-        table = pd.DataFrame({"About": list(rows), "What to add": said})
+        table = pd.DataFrame({"About": list(rows), "What to add": list(rows.values())})
         st.table(table, border="horizontal", hide_index=True)
     show.quiet(
         "Gathered from the published forms of seven local authorities; follow the form of your "
@@ -250,8 +282,16 @@ def for_visitor(person: Person) -> None:
     show.quiet("The school’s attendance officer hands over the workbook.")
 
 
+def _by_group(items: Sequence[ChecklistItem]) -> dict[str, str]:
+    """'Pupil' -> 'Date of birth. Sex.': the fields of each group of the checklist."""
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        groups.setdefault(show.printed(item.field.group), []).append(item.field.field + ".")
+    return {group: show.printed(" ".join(fields)) for group, fields in groups.items()}
+
+
 def _item(item: ChecklistItem) -> str:
-    return f"**{plain(item.field.field)}.** :gray[{plain(item.says)}]"
+    return f"**{show.printed(item.field.field)}.** :gray[{show.printed(item.says)}]"
 
 
 def _lines(lines: Sequence[str]) -> None:

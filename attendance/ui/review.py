@@ -148,7 +148,8 @@ def _listed(register: Register, changes: Sequence[MarkChange]) -> None:
     ]
     frame = pd.DataFrame(rows, columns=["Pupil", "Session", "Change"])
     height: Literal["content"] | int = "content" if len(rows) <= 10 else 420
-    st.table(frame, border="horizontal", hide_header=True, hide_index=True, height=height)
+    with st.container(key="review_list"):
+        st.table(frame, border="horizontal", hide_header=True, hide_index=True, height=height)
 
 
 def _meaning(code: str, day: date) -> str:

@@ -54,7 +54,7 @@ def codes(report: RulesReport) -> None:
         rows = report.codes[category]
         if rows:
             name, counts = words.split(": ")
-            st.markdown(f"#### {name} :gray[{counts}]")
+            st.markdown(f"#### {name}: :gray[{counts}]")
             _table(f"codes_{category}", [_code(row) for row in rows], _CODE_WIDTHS)
 
 
@@ -84,10 +84,10 @@ def _others(title: str, note: str, when: str, rows: Sequence[OtherCode]) -> None
     table = [
         {
             "Code": f"**{plain(row.code)}**",
-            "Meaning": plain(row.name),
+            "Meaning": show.printed(row.name),
             when: row.day,
             "Counted as": row.counted_as,
-            "Authority": plain(row.authority),
+            "Authority": show.printed(row.authority),
         }
         for row in rows
     ]
@@ -98,19 +98,19 @@ def _code(row: CodeRow) -> dict[str, str]:
     notes = f" :gray[{row.notes[:1].upper()}{row.notes[1:]}.]" if row.notes else ""
     return {
         "Code": f"**{plain(row.code)}**",
-        "Meaning": f"{plain(row.name)}.{notes}" if notes else plain(row.name),
+        "Meaning": f"{show.printed(row.name)}.{notes}" if notes else show.printed(row.name),
         "Since": row.since,
-        "Authority": plain(row.authority),
+        "Authority": show.printed(row.authority),
         "How sure": _sure(row.confidence),
     }
 
 
 def _limit(row: LimitRow) -> dict[str, str]:
     return {
-        "What": plain(row.title),
+        "What": show.printed(row.title),
         "Value": f"**{plain(row.value)}**",
         "Since": row.since,
-        "Authority": plain(row.authority),
+        "Authority": show.printed(row.authority),
         "How sure": _sure(row.confidence),
     }
 
@@ -119,9 +119,9 @@ def _sure(confidence: str) -> str:
     return f":orange[**{confidence}**]" if confidence == CHECK else confidence
 
 
-_CODE_WIDTHS = {"Code": 6, "Meaning": 40, "Since": 13, "Authority": 24, "How sure": 17}
-_LIMIT_WIDTHS = {"What": 33, "Value": 13, "Since": 13, "Authority": 24, "How sure": 17}
-_OTHER_WIDTHS = {"Code": 6, "Meaning": 31, "Day": 15, "Counted as": 17, "Authority": 31}
+_CODE_WIDTHS = {"Code": 6, "Meaning": 37, "Since": 16, "Authority": 24, "How sure": 17}
+_LIMIT_WIDTHS = {"What": 30, "Value": 13, "Since": 16, "Authority": 24, "How sure": 17}
+_OTHER_WIDTHS = {"Code": 6, "Meaning": 29, "Day": 17, "Counted as": 18, "Authority": 30}
 
 
 def _table(key: str, rows: Sequence[Mapping[str, str]], widths: Mapping[str, int]) -> None:

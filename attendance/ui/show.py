@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from attendance.core.people import Person
 from attendance.errors import AttendanceError
+from attendance.ui import index
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#$:~|!])")
 def plain(text: str) -> str:
     """Text from a file or a form, for use inside Markdown: shown as it is, never as markup."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def printed(text: str) -> str:
+    """The words of a reference file, for Markdown: as they are, with ’ for an apostrophe."""
+    return plain(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"))
 
 
 def headline(sentence: str) -> None:
@@ -53,6 +60,15 @@ def empty(says: str, next_look: str = "") -> None:
     st.markdown(f"#### {says}")
     if next_look:
         st.markdown(f":gray[{next_look}]")
+
+
+def to_imports(person: Person) -> None:
+    """Where a school without a register begins, for whoever may import one."""
+    imports = index.entry("imports")
+    if index.may_open(person, imports):
+        st.page_link(
+            index.page_of("imports"), label="Go to Imports", icon=f":material/{imports.icon}:"
+        )
 
 
 @contextmanager

@@ -50,6 +50,8 @@ class Choice:
 
 def choose(person: Person) -> Choice | None:
     """The row of filters; None where no form is open to this person in that school year."""
+    if not registers.years_held(engine(), person.school_id):
+        return None
     with st.container(key="week_choice", horizontal=True, vertical_alignment="bottom"):
         who = st.container(horizontal=True, width="content", vertical_alignment="bottom")
         with st.container(horizontal=True, width="content", vertical_alignment="bottom"):
@@ -85,10 +87,10 @@ def _who(
     person: Person, register: Register, forms: Mapping[str, int]
 ) -> tuple[int | None, str | None, int | None]:
     _follow_link_to_pupil(person, register)
-    year = filters.year_group(sorted(set(forms.values())))
+    year = filters.year_group(sorted(set(forms.values())), labelled=True)
     within = [form for form, of_year in forms.items() if year in (None, of_year)]
     _settle_form(within, year)
-    form = filters.form(within)
+    form = filters.form(within, labelled=True)
     pupils = weeks.pupils_of(person, register, form, year)
     return year, form, _pupil(pupils)
 
@@ -119,7 +121,9 @@ def _pupil(pupils: Mapping[int, str]) -> int | None:
     if not pupils:
         return None
     names = {str(pupil_id): name for pupil_id, name in pupils.items()}
-    chosen = filters.choose("Pupil", "pupil", list(names), names.__getitem__, "All pupils", 190)
+    chosen = filters.choose(
+        "Pupil", "pupil", list(names), names.__getitem__, "All pupils", 190, labelled=True
+    )
     return int(chosen) if chosen else None
 
 

@@ -79,7 +79,7 @@ def test_many_sessions_with_two_marks_are_counted_after_a_hundred() -> None:
     rows = [f"{day:02d}/{month:02d}/2026,AM,{mark}" for mark in "/N" for month in range(1, 8)
             for day in range(1, 28) if date(2026, month, day).weekday() < 5]  # fmt: skip
     result = long(*rows, "02/01/2026,PM,\\")
-    assert "more sessions have two marks; none of them was saved" in said(result)
+    assert "more sessions have two marks; none of them is saved" in said(result)
 
 
 def test_a_weekend_row_is_held_and_named() -> None:
@@ -91,7 +91,7 @@ def test_many_held_rows_are_counted_after_thirty() -> None:
     rows = [*["02/11/2026,AM,/"], *["02/11/2026,Period 1,/"] * 40]
     result = long(*rows)
     assert len(result.problems) == 31
-    assert "10 more rows were not saved" in said(result)
+    assert "10 more rows are not saved" in said(result)
 
 
 def test_a_pupil_who_changes_form_is_one_pupil_in_the_latest_form() -> None:

@@ -78,7 +78,7 @@ def test_a_late_mark_may_carry_its_minutes(text: str, minutes: int) -> None:
 def test_a_schools_own_code_is_held_and_never_present(text: str) -> None:
     reading = read_mark(text, DAY, Session.AM)
     assert (reading.symbol, reading.kind) == (NOTHING, Kind.MARK)
-    assert "it was not saved" in (reading.says or "")
+    assert "it is not saved" in (reading.says or "")
 
 
 @pytest.mark.parametrize(
