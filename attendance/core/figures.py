@@ -37,6 +37,10 @@ ATTENDED = ("present", "approved_activity")
 ABSENT = ("authorised_absence", "unauthorised_absence")
 COUNT_COLUMNS = ("possible_sessions", "attended_sessions", "absent_sessions", *COUNTS)
 
+FLAGS = {
+    "persistently_absent": "persistent_absence_percent",
+    "severely_absent": "severe_absence_percent",
+}
 # The lowest four bits of each 16.
 _LANES = np.uint64(0x000F_000F_000F_000F)
 _AT_ONCE = 256
@@ -82,9 +86,23 @@ def pupil_counts(
 
 def counts_frame(counts: Ints) -> pd.DataFrame:
     """(rows, len(COUNTS)) whole numbers -> a frame of COUNT_COLUMNS."""
-    attended, absent = (_sum_of(counts, names) for names in (ATTENDED, ABSENT))
-    columns = np.column_stack([attended + absent, attended, absent, counts])
-    return pd.DataFrame(columns, columns=list(COUNT_COLUMNS))
+    return pd.DataFrame(_columns_of(counts), columns=list(COUNT_COLUMNS))
+
+
+def as_one_group(counts: Ints, on: date) -> dict[str, int]:
+    """One row a pupil (``total_counts``) -> the sums of COUNT_COLUMNS, and how many pupils.
+
+    The whole numbers that ``pooled`` gives for one group: ``pupils`` with a possible session, of
+    them ``persistently_absent`` and ``severely_absent`` by the limits of a day.
+    """
+    columns = _columns_of(counts)
+    possible, absent = columns[:, 0], columns[:, 2]
+    groups = {
+        "pupils": possible > 0,
+        **{flag: _reaches(absent, possible, limit, on) for flag, limit in FLAGS.items()},
+    }
+    sums = dict(zip(COUNT_COLUMNS, columns.sum(axis=0).tolist(), strict=True))
+    return sums | {name: int(np.count_nonzero(members)) for name, members in groups.items()}
 
 
 def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
@@ -98,9 +116,11 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
 
 def with_absence_flags(counts: pd.DataFrame, on: date) -> pd.DataFrame:
     """Add persistently_absent and severely_absent to one row a pupil, by the limits of a day."""
+    absent, possible = (
+        counts[name].to_numpy() for name in ("absent_sessions", "possible_sessions")
+    )
     return counts.assign(
-        persistently_absent=_reaches(counts, "persistent_absence_percent", on),
-        severely_absent=_reaches(counts, "severe_absence_percent", on),
+        **{flag: _reaches(absent, possible, limit, on) for flag, limit in FLAGS.items()}
     )
 
 
@@ -168,10 +188,16 @@ def _sum_of(counts: Ints, names: tuple[str, str]) -> Ints:
     return total
 
 
-def _reaches(counts: pd.DataFrame, limit: str, on: date) -> pd.Series:
+def _columns_of(counts: Ints) -> Ints:
+    """(rows, len(COUNT_COLUMNS)) from (rows, len(COUNTS))."""
+    attended, absent = (_sum_of(counts, names) for names in (ATTENDED, ABSENT))
+    return np.column_stack([attended + absent, attended, absent, counts])
+
+
+def _reaches(absent: Ints, possible: Ints, limit: str, on: date) -> npt.NDArray[np.bool_]:
     percent = int(limit_on(limit, on).value)
-    possible = counts["possible_sessions"]
-    return (100 * counts["absent_sessions"] >= percent * possible) & (possible > 0)
+    reached: npt.NDArray[np.bool_] = (100 * absent >= percent * possible) & (possible > 0)
+    return reached
 
 
 @cache

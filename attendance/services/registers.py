@@ -122,7 +122,12 @@ def lines_of_year(engine: Engine, school_id: int, school_year: int) -> tuple[Int
 def years_held(engine: Engine, school_id: int) -> list[int]:
     """The school years with a register or a calendar, oldest first."""
     with read(engine) as tx:
-        years = {*registers.years_with_lines(tx, school_id), *schools.school_years(tx, school_id)}
+        return years_held_in(tx, school_id)
+
+
+def years_held_in(tx: Tx, school_id: int) -> list[int]:
+    """The same, inside a transaction that is already open."""
+    years = {*registers.years_with_lines(tx, school_id), *schools.school_years(tx, school_id)}
     return sorted(years)
 
 

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from attendance.core.calendar import Calendar
 from attendance.core.figures import (
+    as_one_group,
     code_counts,
     is_counted,
     pooled,
     pupil_counts,
+    total_counts,
     weekly_counts,
     with_absence_flags,
     with_rates,
@@ -124,6 +126,15 @@ def test_a_group_pools_sessions_and_never_averages_pupils():
     group = pooled(counts, pd.Series(["all", "all"]).to_numpy()).loc["all"]
     assert group["absence_rate"] == pytest.approx(20 / 120)
     assert (group["persistently_absent"], group["pupils"]) == (2, 2)
+
+
+def test_a_school_in_one_row_is_the_same_as_one_group():
+    drawn = register("DD " * 20, r"/\ " * 20, "II II" + r" /\ " * 18, "UN L-" + r" /\ " * 18)
+    counts = with_absence_flags(pupil_counts(drawn), TODAY)
+    group = pooled(counts, pd.Series(["all"] * 4).to_numpy()).loc["all"]
+    found = as_one_group(total_counts(drawn), TODAY)
+    assert found == group.drop(["attendance_rate", "absence_rate"]).to_dict()
+    assert (found["pupils"], found["persistently_absent"]) == (3, 1)
 
 
 def test_a_pupil_without_a_possible_session_is_not_in_a_groups_base():
