@@ -15,8 +15,10 @@ import typer
 
 from attendance import cli_output as out
 from attendance.cli_common import AsUser, Json, bytes_of, engine_of, now, refusing
+from attendance.cli_quality import print_quality
 from attendance.cli_users import users_app
 from attendance.core.amendments import MarkChange
+from attendance.core.cohorts import UnknownCohort
 from attendance.core.people import Person
 from attendance.core.slots import Session, school_year_of
 from attendance.core.views import View
@@ -33,6 +35,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="The amendments' hash chain."
 app.add_typer(school_app, name="school")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
+app.command("quality")(print_quality)
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])]
 
@@ -144,15 +147,22 @@ def print_figures(
     first: Annotated[datetime | None, _day_option("--from", "First day.")] = None,
     last: Annotated[datetime | None, _day_option("--to", "Last day, included.")] = None,
     view: Annotated[View, typer.Option()] = View.SCHOOL,
+    cohort: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Only pupils who are, while they are. Repeatable."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Possible, attended and missed sessions, with rates."""
     engine = engine_of(context)
     school = setting_up.the_school(engine)
-    report = figures.figures(
-        engine, school.id, by=by, now=now(), first_day=_date(first), last_day=_date(last),
-        view=view,
-    )  # fmt: skip
+    try:
+        report = figures.figures(
+            engine, school.id, by=by, now=now(), first_day=_date(first), last_day=_date(last),
+            view=view, cohorts=cohort or (),
+        )  # fmt: skip
+    except UnknownCohort as unknown:
+        raise typer.BadParameter(str(unknown), param_hint="--cohort") from None
     out.figures(report, as_json=json)
 
 

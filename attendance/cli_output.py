@@ -13,6 +13,7 @@ import typer
 
 from attendance.core.amendments import Amendment
 from attendance.core.chain import ChainCheck
+from attendance.core.views import View
 from attendance.errors import Refused
 from attendance.services.accounts import Account
 from attendance.services.figures import FiguresReport, OnTrackRows
@@ -46,11 +47,13 @@ def imported(reports: Sequence[ImportReport], *, as_json: bool) -> None:
 
 
 def figures(report: FiguresReport, *, as_json: bool) -> None:
-    """The rows with the days and the view they are of."""
+    """The rows with their days, view and cohorts; for DfE's view the census terms too."""
     document = {
         "from": report.first_day.isoformat(),
         "to": report.last_day.isoformat(),
         "view": str(report.view),
+        "cohort": [f"{each.name}={each.value}" for each in report.cohorts],
+        **({"census_terms": report.terms} if report.view == View.DFE else {}),
         "rows": report.rows,
     }
     _rows(document, as_json=as_json)

@@ -1,9 +1,14 @@
-"""Figures by school, year group, form, pupil, week or code, over any days and in either view."""
+"""Figures by school, year group, form, pupil, week or code, over any days and in either view.
+
+Of all pupils or of a cohort (``attendance.core.cohorts``). A row *by* year group or form gathers
+the pupils whose latest placement it is, each with all their sessions of the cohort; ``form=9K`` as
+a cohort counts the sessions at which 9K was the pupil's form.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from attendance.core.absence import by_week
+from attendance.core.cohort_facts import Facts
+from attendance.core.cohorts import BELOW_PUBLISHED_AGE, Cohort
 from attendance.core.figures import (
     code_counts,
     pooled,
@@ -21,19 +28,23 @@ from attendance.core.figures import (
 )
 from attendance.core.on_track import on_track
 from attendance.core.register import BLANK, Register
-from attendance.core.slots import SLOTS, SLOTS_A_WEEK, first_slot_from, moment_of, school_year_of
-from attendance.core.views import View, seen_as
+from attendance.core.slots import (
+    SLOTS,
+    SLOTS_A_WEEK,
+    first_slot_from,
+    moment_of,
+    school_year_of,
+    year_name,
+)
+from attendance.core.views import View, census_terms_between, seen_as
 from attendance.errors import Refused
 from attendance.rules.codes import CODE_OF
+from attendance.services.cohorts import cohorts_asked, seen_in
+from attendance.services.figure_rows import COLUMNS, never_split, row_of, with_small_base
 from attendance.services.registers import lines_of_year, load_register, today_of, years_held
 from attendance.store.engine import Engine
 
 GROUPINGS = ("school", "year", "form", "pupil", "week", "code")
-COLUMNS = (
-    "pupils", "possible_sessions", "attended_sessions", "authorised_absence",
-    "unauthorised_absence", "late_before_close", "late_after_close", "unmarked",
-    "attendance_rate", "absence_rate", "persistently_absent", "severely_absent",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +59,29 @@ class Span:
     first_slot: int
     last_slot: int
     view: View
+    is_everybody: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FiguresReport:
-    """``rows``: one dict a group, as the command line prints them."""
+    """``rows``: one dict a group, as the command line prints them. ``cohorts``: all of them at
+    once; none is everybody. ``terms``: the census terms that the days reach into."""
 
     first_day: date
     last_day: date
     view: View
     rows: list[dict[str, Any]]
+    cohorts: tuple[Cohort, ...] = ()
+
+    @property
+    def terms(self) -> list[str]:
+        years = range(school_year_of(self.first_day), school_year_of(self.last_day) + 1)
+        days = self.first_day, self.last_day
+        return [
+            f"{term.name} {year_name(year)}"
+            for year in years
+            for term in census_terms_between(year, *days)
+        ]
 
 
 def figures(
@@ -69,8 +93,12 @@ def figures(
     first_day: date | None = None,
     last_day: date | None = None,
     view: View = View.SCHOOL,
+    cohorts: Iterable[str] = (),
 ) -> FiguresReport:
     """Count sessions of the whole school between two days, both included.
+
+    ``cohorts``: 'name=value' each, of pupils who are in all of them, while they are. Raises
+    UnknownCohort for one that is not known in these school years.
 
     Without ``last_day`` the count ends at the latest session that most of the school has marks
     for; without ``first_day`` it begins with that school year. Raises Refused when there is no
@@ -80,9 +108,15 @@ def figures(
         raise Refused(f"Figures can be had by {', '.join(GROUPINGS)}; not by {by}.")
     registers = _registers(engine, school_id, first_day, last_day, now)
     spans = [_span(r, view, first_day, last_day, now) for r in registers]
-    rows = _rows(spans, by) if by != "code" else _by_code(spans, engine, school_id)
     start, end = _days(spans)
-    return FiguresReport(first_day or start, last_day or end, view, rows)
+    found, facts = cohorts_asked(engine, school_id, registers, list(cohorts))
+    if found:
+        spans = [_of(span, r, found, facts) for span, r in zip(spans, registers, strict=True)]
+    rows = _rows(spans, by) if by != "code" else _by_code(spans, engine, school_id)
+    if view == View.DFE and BELOW_PUBLISHED_AGE in found:
+        rows = never_split(rows, by)
+    rows = with_small_base(rows, last_day or end)
+    return FiguresReport(first_day or start, last_day or end, view, rows, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +182,12 @@ def _span(
     return Span(seen_as(replace(register, covered=taken), view), first, last, view)
 
 
+def _of(span: Span, register: Register, cohorts: tuple[Cohort, ...], facts: Facts) -> Span:
+    whole = replace(register, covered=span.register.covered)
+    seen = seen_in(whole, cohorts, facts, span.view)
+    return replace(span, register=seen, is_everybody=False)
+
+
 def _days(spans: list[Span]) -> tuple[date, date]:
     year = spans[0].register.school_year
     is_open = np.flatnonzero(spans[0].register.expected.any(axis=0))
@@ -161,7 +201,7 @@ def _by_code(spans: list[Span], engine: Engine, school_id: int) -> list[dict[str
     totals: Counter[str] = Counter()
     for span in spans:
         totals.update(code_counts(span.register, span.first_slot, span.last_slot))
-        if span.view == View.SCHOOL:
+        if span.view == View.SCHOOL and span.is_everybody:
             totals.update(_not_on_roll(span, engine, school_id))
     return [{"key": code, "sessions": n} for code, n in sorted(totals.items())]
 
@@ -181,12 +221,12 @@ def _rows(spans: list[Span], by: str) -> list[dict[str, Any]]:
     if by == "pupil":
         groups = with_rates(counts.assign(pupils=1)).set_index("upn")
     elif counts.empty and by == "school":
-        return [_row("school", dict.fromkeys(COLUMNS[:-4] + COLUMNS[-2:], 0))]
+        return [row_of("school", dict.fromkeys(COLUMNS[:-4] + COLUMNS[-2:], 0))]
     else:
         column = {"year": "year_group", "form": "form"}.get(by)
         keys = counts[column] if column else pd.Series("school", index=counts.index)
         groups = pooled(counts.drop(columns=["pupil_id", "year_group"]), keys.to_numpy())
-    return [_row(str(key), facts) for key, facts in groups.to_dict("index").items()]
+    return [row_of(str(key), facts) for key, facts in groups.to_dict("index").items()]
 
 
 def _pupils(spans: list[Span]) -> pd.DataFrame:
@@ -227,18 +267,6 @@ def _weeks(spans: list[Span]) -> list[dict[str, Any]]:
             pupils[key].update(span.register.pupils["pupil_id"][counted])
     groups = with_rates(pd.concat(frames).groupby("key").sum())
     return [
-        _row(str(key), facts | {"pupils": len(pupils[str(key)])})
+        row_of(str(key), facts | {"pupils": len(pupils[str(key)])})
         for key, facts in groups.to_dict("index").items()
     ]
-
-
-def _row(key: str, facts: Mapping[Any, Any]) -> dict[str, Any]:
-    """Whole numbers as int, rates as float or None; persistent absence has no meaning in a week."""
-    row: dict[str, Any] = {"key": key}
-    for name in COLUMNS:
-        value = facts.get(name)
-        is_rate = name.endswith("_rate")
-        row[name] = (
-            None if value is None or pd.isna(value) else float(value) if is_rate else int(value)
-        )
-    return row

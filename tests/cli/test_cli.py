@@ -147,6 +147,46 @@ def test_the_dfe_view_leaves_out_the_sixth_former(school):
     assert row["pupils"] == 29
 
 
+@pytest.mark.parametrize("by", ["school", "year", "form", "pupil", "week"])
+def test_a_cohort_is_counted_by_every_grouping_and_named(school, by):
+    years = [row["key"] for row in document(school("figures", "--by", "year", "--json"))["rows"]]
+    sessions = 0
+    for year in years:
+        asked = ["--cohort", f"Year={year}", "--cohort", "new=no"]
+        report = document(school("figures", "--by", by, *asked, "--json"))
+        assert report["cohort"] == [f"year={year}", "new=no"]
+        sessions += sum(row["possible_sessions"] for row in report["rows"])
+    assert len(years) > 1 and sessions == 491
+    assert document(school("figures", "--json"))["cohort"] == []
+
+
+def test_the_dfe_view_names_its_census_terms(school):
+    report = document(school("figures", "--view", "dfe", "--json"))
+    assert (report["view"], report["census_terms"]) == ("dfe", ["Autumn term 2026/27"])
+
+
+def test_a_cohort_that_does_not_exist_is_wrong_use_and_says_which_there_are(school):
+    code, out, err = school("figures", "--cohort", "hats=yes")
+    assert (code, out) == (2, "") and "year, form, sex, sen" in " ".join(err.split())
+    code, _, err = school("figures", "--cohort", "sex=X")
+    assert code == 2 and "F or M" in err
+
+
+def test_of_pupils_aged_4_dfe_has_one_rate_that_is_not_split(school):
+    asked = ["--view", "dfe", "--cohort", "age=4"]
+    (row,) = document(school("figures", *asked, "--json"))["rows"]
+    assert (row["authorised_absence"], row["unauthorised_absence"]) == (None, None)
+    assert "aged 4" in refused(school("figures", "--by", "code", *asked))
+
+
+def test_a_rate_on_few_sessions_is_marked_as_on_a_small_base(school):
+    (row,) = document(school("figures", "--json"))["rows"]
+    assert row["small_base"] is False
+    assert all(
+        r["small_base"] for r in document(school("figures", "--by", "pupil", "--json"))["rows"]
+    )
+
+
 def test_figures_the_program_does_not_know_are_wrong_use(school):
     assert school("figures", "--by", "nonsense")[0] == 2
     assert school("figures", "--view", "mine")[0] == 2
