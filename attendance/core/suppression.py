@@ -43,6 +43,13 @@ def suppressed(split: pd.DataFrame, under: int) -> pd.DataFrame:
     )
 
 
+def few_and_another(pupils: npt.NDArray[np.int64], under: int) -> Mask:
+    """Which parts of a period (weeks, days) to hide: those in which 1 to ``under`` - 1 pupils had a
+    session, and the next smallest with them, as the total less the others would tell of them."""
+    few = _is_small(pupils, under)
+    return _with_next(few, pupils) if few.any() and not few.all() else few
+
+
 def _is_small(counts: npt.NDArray[np.int64], under: int) -> Mask:
     small: Mask = (counts >= 1) & (counts < under)
     return small
@@ -52,6 +59,10 @@ def _with_another(hidden: Mask, counts: npt.NDArray[np.int64]) -> Mask:
     """One hidden group alone is the total less the others: hide the next smallest with it."""
     if hidden.sum() != 1 or hidden.all():
         return hidden
+    return _with_next(hidden, counts)
+
+
+def _with_next(hidden: Mask, counts: npt.NDArray[np.int64]) -> Mask:
     # A group of nobody gives nothing away by being hidden, so it is the last choice.
     size = np.where(counts == 0, np.iinfo(np.int64).max, counts)
     size = np.where(hidden, np.iinfo(np.int64).max, size)

@@ -69,7 +69,8 @@ class AbsenceReport:
     ``split``: a frame of groups with ``comparator`` (0-1 or NaN), and for a governor the columns of
     core.suppression; ``against`` says what the comparator is. ``weeks``: week, label, series,
     absence_rate, possible_sessions. ``weekdays``: label, missed, possible, rate, morning, afternoon
-    (rates), comparator (last year's rate). ``reasons`` (by_reason) is None for a governor.
+    (rates), comparator (last year's rate); NaN where a governor may not see the week or day.
+    ``reasons`` (by_reason) is None for a governor.
     """
 
     who: str
@@ -125,6 +126,7 @@ def absence_report(
     split, against = _split(engine, person, span, earlier, asked, is_hidden, day)
     who = _who(person, asked, span)
     total = _figure(span, is_hidden)
+    fewest = _fewest(day) if is_hidden else 0
     national, persistent = _national(phase, asked, who, day)
     return AbsenceReport(
         who=who,
@@ -138,8 +140,8 @@ def absence_report(
         national_persistent=persistent,
         split=split,
         against=against,
-        weeks=weeks_beside(span, earlier),
-        weekdays=weekday_rates(span, earlier),
+        weeks=weeks_beside(span, earlier, fewest),
+        weekdays=weekday_rates(span, earlier, fewest),
         reasons=None if is_hidden else by_reason(span.register, first, last),
     )
 

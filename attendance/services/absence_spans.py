@@ -10,10 +10,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from attendance.core.absence import by_weekday, same_point, school_week_numbers, weekly_totals
-from attendance.core.figures import counts_frame, weekly_counts, with_absence_flags
+from attendance.core.figures import (
+    ABSENT,
+    ATTENDED,
+    COUNTS,
+    counts_frame,
+    is_counted,
+    weekly_counts,
+    with_absence_flags,
+)
 from attendance.core.people import Person
 from attendance.core.register import Register
-from attendance.core.slots import moment_of
+from attendance.core.slots import SLOTS_A_WEEK, WEEKS, moment_of
+from attendance.core.suppression import few_and_another
 from attendance.core.views import seen_as
 from attendance.services.absence_scope import Asked, reached
 
@@ -75,21 +84,21 @@ def first_day_of(span: Span) -> date:
     return moment_of(span.register.school_year, span.first + int(slots[0]))[0]
 
 
-def weekday_rates(span: Span, earlier: Span | None) -> pd.DataFrame:
-    days = _by_day(span)
-    then = _by_day(earlier)["rate"] if earlier else np.nan
+def weekday_rates(span: Span, earlier: Span | None, under: int = 0) -> pd.DataFrame:
+    """The days of the week; one with sessions for 1 to ``under`` - 1 pupils is hidden (NaN)."""
+    days = _by_day(span, under)
+    then = _by_day(earlier, under)["rate"] if earlier else np.nan
     return days.assign(comparator=then)
 
 
-def _by_day(span: Span) -> pd.DataFrame:
+def _by_day(span: Span, under: int) -> pd.DataFrame:
     halves = by_weekday(span.register, span.first, span.last)
     morning = halves[halves["session"] == "AM"].reset_index(drop=True)
     afternoon = halves[halves["session"] == "PM"].reset_index(drop=True)
     missed = morning["absent_sessions"] + afternoon["absent_sessions"]
     possible = morning["possible_sessions"] + afternoon["possible_sessions"]
-    return pd.DataFrame(
+    days = pd.DataFrame(
         {
-            "label": ["Mon", "Tue", "Wed", "Thu", "Fri"],
             "missed": missed,
             "possible": possible,
             "rate": missed / possible.where(possible > 0),
@@ -97,18 +106,36 @@ def _by_day(span: Span) -> pd.DataFrame:
             "afternoon": afternoon["absence_rate"],
         }
     )
+    if under:
+        days = days.astype("float64")
+        days.loc[few_and_another(_pupils_by_weekday(span), under)] = np.nan
+    return days.assign(label=["Mon", "Tue", "Wed", "Thu", "Fri"])
 
 
-def weeks_beside(span: Span, earlier: Span | None) -> pd.DataFrame:
-    """This year's weeks from the first to the last, and last year's same school weeks."""
-    this = weekly_totals(span.weekly, span.register.school_year)
+def _pupils_by_weekday(span: Span) -> npt.NDArray[np.int64]:
+    """(5,) pupils with a possible session on a Monday, a Tuesday …; of its halves, the fewer."""
+    counted = sum(is_counted(span.register, name, span.first, span.last) for name in POSSIBLE)
+    halves = np.asarray(counted).reshape(-1, WEEKS, SLOTS_A_WEEK).any(axis=1).sum(axis=0)
+    both: npt.NDArray[np.int64] = halves.reshape(5, 2).astype(np.int64)
+    # A half that nobody had tells of nobody.
+    fewer: npt.NDArray[np.int64] = both.min(axis=1)
+    fewer[fewer == 0] = both.max(axis=1)[fewer == 0]
+    return fewer
+
+
+def weeks_beside(span: Span, earlier: Span | None, under: int = 0) -> pd.DataFrame:
+    """This year's weeks from the first to the last, and last year's same school weeks.
+
+    A week in which 1 to ``under`` - 1 pupils had a session is hidden (NaN).
+    """
+    this = _by_week(span, under)
     weeks = pd.DataFrame({"week": range(int(this["week"].min()), int(this["week"].max()) + 1)})
     start = this["first_day"].iloc[0] - pd.Timedelta(weeks=int(this["week"].iloc[0]))
     mondays = [start + pd.Timedelta(weeks=int(week)) for week in weeks["week"]]
     weeks["label"] = [f"Week of {monday.day} {monday:%B %Y}" for monday in mondays]
     found = [weeks.merge(this[_WEEK], on="week", how="left").assign(series="This year")]
     if earlier:
-        last = weekly_totals(earlier.weekly, earlier.register.school_year)
+        last = _by_week(earlier, under)
         last["number"] = school_week_numbers(earlier.register.calendar, last["week"])
         numbers = school_week_numbers(span.register.calendar, this["week"])
         same = pd.DataFrame({"week": this["week"], "number": numbers})
@@ -117,4 +144,16 @@ def weeks_beside(span: Span, earlier: Span | None) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def _by_week(span: Span, under: int) -> pd.DataFrame:
+    weeks = weekly_totals(span.weekly, span.register.school_year)
+    if under:
+        possible = span.weekly[:, :, [COUNTS.index(name) for name in POSSIBLE]].any(axis=2)
+        hides = few_and_another(possible.sum(axis=0)[weeks["week"].to_numpy()], under)
+        figures = ["absence_rate", "possible_sessions"]
+        weeks[figures] = weeks[figures].astype("float64")
+        weeks.loc[hides, figures] = np.nan
+    return weeks
+
+
+POSSIBLE = (*ATTENDED, *ABSENT)
 _WEEK = ["week", "absence_rate", "possible_sessions"]

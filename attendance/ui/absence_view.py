@@ -23,7 +23,7 @@ from attendance.services import accounts
 from attendance.services.absence import AbsenceReport, absence_report
 from attendance.services.absence_scope import Asked, Choices, Split, choices, splits
 from attendance.ui import filters, index, show
-from attendance.ui.absence_words import FEW
+from attendance.ui.absence_words import FEW, NOT_SHOWN
 from attendance.ui.cache import engine, live_register, remembered
 from attendance.ui.drawing import draw
 
@@ -141,7 +141,8 @@ def groups(person: Person, report: AbsenceReport) -> None:
     ).reset_index(drop=True)
     few = drawn.index[shown["possible_sessions"].to_numpy() < report.small_base]
     drawn.loc[few, ["rate", "low", "high"]] = float("nan")
-    draw(charts.group_dots, drawn, comparator_name=report.against)
+    if len(drawn):
+        draw(charts.group_dots, drawn, comparator_name=report.against)
     _table(_groups_table(report), "Absence by group")
     _links(person, report)
     show.quiet(_RANGE_NOTE + (_HIDDEN_NOTE if report.is_suppressed else ""))
@@ -241,10 +242,9 @@ def weeks(report: AbsenceReport) -> None:
     for series, values in rates.items():
         if values is not None:
             table[series] = [_rate(value) for value in values]
-    table["Possible sessions this year"] = [
-        _NOTHING if pd.isna(number) else f"{number:,.0f}" for number in possible
-    ]
+    table["Possible sessions this year"] = [_whole(number) for number in possible]
     _table(table, "Absence week by week")
+    _hidden_times(report, report.weeks["absence_rate"], "weeks")
 
 
 def weekdays(report: AbsenceReport) -> None:
@@ -258,12 +258,13 @@ def weekdays(report: AbsenceReport) -> None:
             "Morning": drawn["morning"].map(_rate),
             "Afternoon": drawn["afternoon"].map(_rate),
             "Day as a whole": drawn["rate"].map(_rate),
-            "Missed": drawn["missed"].map("{:,}".format),
-            "Possible": drawn["possible"].map("{:,}".format),
+            "Missed": drawn["missed"].map(_whole),
+            "Possible": drawn["possible"].map(_whole),
             "Last year": drawn["comparator"].map(_rate),
         }
     )
     _table(table, "Absence by day of the week")
+    _hidden_times(report, drawn["rate"], "days")
 
 
 def reasons(report: AbsenceReport) -> None:
@@ -284,6 +285,15 @@ def reasons(report: AbsenceReport) -> None:
         }
     )
     _table(table, "Sessions missed by reason", words=2)
+
+
+def _hidden_times(report: AbsenceReport, rates: pd.Series, times: str) -> None:
+    if report.is_suppressed and rates.isna().any():
+        show.quiet(NOT_SHOWN.format(times=times))
+
+
+def _whole(value: Any) -> str:
+    return _NOTHING if pd.isna(value) else f"{value:,.0f}"
 
 
 def _rate(value: Any) -> str:

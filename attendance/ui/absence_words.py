@@ -14,6 +14,10 @@ from attendance.services.absence import AbsenceReport, Figure
 from attendance.ui import show
 
 FEW = "fewer than 10"
+NOT_SHOWN = (
+    "Not shown: {times} without school, and {times} with sessions for "
+    f"{FEW} pupils, together with the next smallest, which would tell of them."
+)
 _HALF = {Session.AM: "morning", Session.PM: "afternoon"}
 _WHEN = {
     Period.YEAR: "so far this year",
