@@ -35,7 +35,7 @@ class Setting:
 
     definition: Definition
     value: Decimal | None
-    source: str = "Attendance Desk's own default"
+    source: str = "Attendance Desk’s own default"
     valid_from: date | None = None
     review_on: date | None = None
     set_by: str = ""
@@ -55,8 +55,8 @@ BASELINE = "baseline_expectation_percent"
 
 DEFINITIONS: tuple[Definition, ...] = (
     Definition(
-        TARGET, "The school's attendance target", "per cent", None, Decimal(50), Decimal(100), 1,
-        "Shown beside the figures as 'school target'. No law sets one.",
+        TARGET, "The school’s attendance target", "per cent", None, Decimal(50), Decimal(100), 1,
+        "Shown beside the figures as ‘school target’. No law sets one.",
     ),
     Definition(
         BASELINE, "DfE baseline improvement expectation", "per cent", None, Decimal(50),
@@ -74,9 +74,9 @@ DEFINITIONS: tuple[Definition, ...] = (
     _whole("change_recent_weeks", "Sudden change: the latest weeks", "school weeks", 12,
            "Compared with the weeks before them."),
     _whole("change_baseline_weeks", "Sudden change: compared with the weeks before", "school weeks",
-           40, "The pupil's own record."),
+           40, "The pupil’s own record."),
     _whole("change_points", "Sudden change: more absence by", "percentage points", 100,
-           "Of the pupil's own possible sessions."),
+           "Of the pupil’s own possible sessions."),
 )  # fmt: skip
 BY_NAME: Mapping[str, Definition] = {each.name: each for each in DEFINITIONS}
 

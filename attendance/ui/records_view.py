@@ -84,7 +84,7 @@ def _close() -> None:
     st.session_state.pop(_OPEN, None)
 
 
-@st.dialog("Record", width="medium", on_dismiss=_close)
+@st.dialog("Record", width="large", on_dismiss=_close)
 def _dialog(pupil: Pupil, kinds: dict[str, Callable[[Pupil], None]]) -> None:
     chosen = st.selectbox("What is it?", list(kinds), key="record_kind")
     with show.refusals_here():

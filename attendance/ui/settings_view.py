@@ -20,16 +20,20 @@ from attendance.ui.show import plain
 _DONE = "settings_done"
 _GENERATION = "settings_generation"
 DEFAULT = "Attendance Desk’s own default"
-_SMALL = st.column_config.TextColumn(width="small")
 _LOOKS: dict[str, Any] = {
     "hide_index": True,
     "height": "content",
     "row_height": 32,
     "column_config": {
-        "Setting": st.column_config.TextColumn(width="large"),
-        "Value": _SMALL,
-        "Since": _SMALL,
-        "Look again": _SMALL,
+        name: st.column_config.TextColumn(width=width)
+        for name, width in {
+            "Setting": 330,
+            "Value": 150,
+            "Since": 100,
+            "Comes from": 300,
+            "Set by": 150,
+            "Look again": 120,
+        }.items()
     },
 }
 
@@ -49,7 +53,8 @@ def in_a_sentence(settings: Mapping[str, Setting]) -> str:
     """How many the school has set itself, and whether one waits to be looked at again."""
     own = [one for one in settings.values() if one.set_by]
     overdue = sum(one.is_overdue(today()) for one in own)
-    said = f"{len(own)} of {len(settings)} settings are the school’s own"
+    verb = "is" if len(own) == 1 else "are"
+    said = f"{len(own)} of {len(settings)} settings {verb} the school’s own"
     rest = f"; {overdue} waiting to be looked at again." if overdue else "."
     return said + (rest if own else ": the rest of this page shows what stands instead.")
 
@@ -57,7 +62,9 @@ def in_a_sentence(settings: Mapping[str, Setting]) -> str:
 def choose(settings: Mapping[str, Setting], *, may_change: bool) -> Setting | None:
     """The table of settings; the one whose row is selected."""
     rows = [_row(one) for one in settings.values()]
-    table = pd.DataFrame(rows, columns=["Setting", "Value", "Since", "Comes from", "Look again"])
+    table = pd.DataFrame(
+        rows, columns=["Setting", "Value", "Since", "Comes from", "Set by", "Look again"]
+    )
     if not may_change:
         st.dataframe(table, key="settings", **_LOOKS)
         return None
@@ -140,15 +147,13 @@ def explain(*, may_change: bool) -> None:
     show.quiet(f"{law} {who}")
 
 
-def _row(one: Setting) -> tuple[str, str, str, str, str]:
+def _row(one: Setting) -> tuple[str, ...]:
     value = "not set" if one.value is None else f"{in_figures(one.value)} {one.definition.unit}"
-    source = f"{one.source} ({one.set_by})" if one.set_by else DEFAULT
-    if one.value is None:
-        source = ""
+    source = one.source if one.set_by else DEFAULT if one.value is not None else ""
     again = _day(one.review_on) if one.review_on else ""
     overdue = ", overdue" if one.is_overdue(today()) else ""
     since = _day(one.valid_from) if one.valid_from else ""
-    return one.definition.title, value, since, source, again + overdue
+    return one.definition.title, value, since, source, one.set_by, again + overdue
 
 
 def _day(day: date) -> str:

@@ -32,7 +32,7 @@ def test_the_head_sees_what_was_set_and_where_it_comes_from(screens: Screens) ->
     )  # fmt: skip
     app = screens.of("head").open("settings")
     assert not app.exception
-    assert "1 of 9 settings are the school’s own." in words_of(app)
+    assert "1 of 9 settings is the school’s own." in words_of(app)
     table = app.dataframe[0].value
     row = table[table["Setting"].str.contains("target")].iloc[0]
     assert row["Value"] == "95.5 per cent"
