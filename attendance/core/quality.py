@@ -1,8 +1,7 @@
 """What is wrong in a school's data: registers, marks, the roll and contacts, worst first.
 
 Pure and vectorised: one pass over the register finds the few marks that need a look, and each kind
-is decided on those. Sessions after ``on`` are looked at only for marks of pupils said to be present
-already. What the register does not hold comes in as Facts.
+is decided on those. What the register does not hold comes in as Facts.
 """
 
 from __future__ import annotations
@@ -53,8 +52,10 @@ class Facts:
     local_codes: int = 0
 
 
-def find(register: Register, facts: Facts, on: date) -> list[Finding]:
+def find(register: Register, facts: Facts, on: date, today: date | None = None) -> list[Finding]:
     """Every finding as it stands at the end of ``on``: worst kind first, then by form and pupil.
+
+    ``today`` (``on`` when it is not given) is the day after which nobody can be present yet.
 
     One finding for a form's session, and one for a pupil and kind with all its sessions.
     """
@@ -62,6 +63,7 @@ def find(register: Register, facts: Facts, on: date) -> list[Finding]:
     whole = Roll.of(register)
     blanks = quality_blanks.find(whole, last, on)
     marks = quality_marks.find(whole, facts.noted, facts.part_time, last, on)
+    marks += quality_marks.not_yet(whole, last_slot_on(register, today or on))
     here = _on_roll_now(register, last)
     roll = quality_roll.find(whole, here, facts.numbers, facts.former_upns, facts.spells)
     found = [*blanks, *marks, *roll, *_strays(facts.strays, last)]

@@ -50,9 +50,10 @@ class Roll:
 
     @classmethod
     def of(cls, register: Register) -> Roll:
-        pupils = register.pupils
-        names = ("pupil_id", "form", "year_group")
-        return cls(register, *(pupils[name].tolist() for name in names), register.expected)
+        ids, forms, years = (
+            register.pupils[name].tolist() for name in ("pupil_id", "form", "year_group")
+        )
+        return cls(register, ids, forms, years, register.expected)
 
     def finding(
         self,

@@ -39,7 +39,7 @@ def find(
     last: int,
     on: date,
 ) -> list[Finding]:
-    """Every finding about marks up to the slot ``last``, and about being present after it."""
+    """Every finding about marks up to the slot ``last``."""
     register = roll.register
     if not len(register):
         return []
@@ -54,8 +54,7 @@ def find(
     found += _shut(cells, reads, last)
     found += _without_note(cells, noted)
     found += _suspensions(cells, on)
-    found += _overdue(roll, last, on)
-    return found + _not_yet(roll, reads, last)
+    return found + _overdue(roll, last, on)
 
 
 def _to_look_at(roll: Roll, reads: npt.NDArray[np.uint8], last: int) -> Cells:
@@ -243,8 +242,10 @@ def _overdue(roll: Roll, last: int, on: date) -> list[Finding]:
     return found
 
 
-def _not_yet(roll: Roll, reads: npt.NDArray[np.uint8], last: int) -> list[Finding]:
-    early = np.zeros(reads.shape, dtype=np.bool_)
-    early[:, last + 1 :] = reads[:, last + 1 :] & _PRESENT > 0
+def not_yet(roll: Roll, last: int) -> list[Finding]:
+    """Pupils said to be present after the slot ``last``, at sessions that are still to come."""
+    reads = _reads(roll.register)
+    early = reads & _PRESENT > 0
+    early[:, : last + 1] = False
     early &= roll.expected
     return Cells.where(roll, early).findings("future_present")

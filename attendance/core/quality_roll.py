@@ -41,15 +41,24 @@ def _what_is_missing(roll: Roll, rows: list[int]) -> list[Finding]:
     found = []
     for row in rows:
         upn = upns[row]
-        if not upn:
+        if not isinstance(upn, str) or not upn:
             found.append(roll.finding("no_upn", row))
         elif not right[row]:
-            found.append(roll.finding("bad_upn", row, detail=f"{read_upn(upn).says}."))
+            found.append(roll.finding("bad_upn", row, detail=_said_of(upn)))
         if not isinstance(born[row], date):
             found.append(roll.finding("no_birth_date", row))
         if not roll.forms[row] or not roll.years[row]:
             found.append(roll.finding("no_form", row))
     return found
+
+
+def _capitals(upn: object) -> str:
+    return upn.upper() if isinstance(upn, str) else ""
+
+
+def _said_of(upn: str) -> str:
+    says = read_upn(upn).says or "it has small letters or spaces"
+    return f"{says[0].upper()}{says[1:]}."
 
 
 def _contacts(roll: Roll, rows: list[int], numbers: Mapping[int, int]) -> list[Finding]:
@@ -74,7 +83,7 @@ def _duplicates(roll: Roll, rows: list[int], former_upns: Mapping[int, str]) -> 
         if isinstance(born[row], date):
             name = surnames[row].casefold(), forenames[row].casefold(), born[row]
             same["The same name and birth date.", name].append(row)
-        for upn in {str(upns[row] or "").upper(), former_upns.get(ids[row], "").upper()} - {""}:
+        for upn in {_capitals(upns[row]), former_upns.get(ids[row], "").upper()} - {""}:
             same["The same UPN, now or before.", upn].append(row)
     found: dict[tuple[int, ...], Finding] = {}
     for (says, _), group in same.items():

@@ -50,7 +50,8 @@ def check_letter(upn: str) -> str:
 
 def are_right(upns: Sequence[str | None]) -> npt.NDArray[np.bool_]:
     """Whether each is a UPN as it stands: read_upn's answer, for a whole school at once."""
-    right = np.array([upn is not None and bool(SHAPE.fullmatch(upn)) for upn in upns], dtype=bool)
+    is_shaped = [isinstance(upn, str) and bool(SHAPE.fullmatch(upn)) for upn in upns]
+    right = np.array(is_shaped, dtype=np.bool_)
     text = "".join(upn for upn, is_one in zip(upns, right, strict=True) if is_one and upn)
     values = _VALUES[np.frombuffer(text.encode("ascii"), dtype=np.uint8)].reshape(-1, 13)
     right[right] = values[:, 1:] @ np.arange(2, 14) % 23 == values[:, 0]

@@ -57,6 +57,13 @@ INDEX: tuple[Entry, ...] = (
     ),
     Entry("rules_in_force", "Rules in force", "gavel", "Reports"),
     Entry("imports", "Imports", "upload_file", "Administration", (Permission.IMPORT_MARKS,)),
+    Entry(
+        "data_quality",
+        "Data quality",
+        "fact_check",
+        "Administration",
+        (Permission.IMPORT_MARKS, Permission.AMEND_MARK, Permission.UNDO_IMPORT),
+    ),
     Entry("settings", "Settings", "tune", "Administration", (Permission.CONFIGURE,)),
     Entry("users", "Users", "group", "Administration", (Permission.MANAGE_USERS,)),
 )
