@@ -29,7 +29,7 @@ else:
     on_track_view.refer(person, place, chosen)
 
 show.quiet(
-    "Sessions are half days. Past 10 %: 10 in 100 or more of a pupil’s own possible sessions "
+    "Sessions are half days. Past 10\u202f%: 10 in 100 or more of a pupil’s own possible sessions "
     "missed so far. Pupils who have left are not listed here; Absence counts them too, so its "
     "number of persistently absent pupils can be a little higher. A record, not a verdict: nobody "
     "is on these lists for anything but the sessions they missed."

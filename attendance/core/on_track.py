@@ -40,9 +40,9 @@ class Band(StrEnum):
 
 _WORDS = {
     Band.SEVERE: "Severe: half or more missed",
-    Band.CANNOT_FINISH_UNDER: "Past 10 %, cannot finish under it on this calendar",
-    Band.RECOVERABLE: "Past 10 %, can still finish under it",
-    Band.NEAR: "Near 10 %",
+    Band.CANNOT_FINISH_UNDER: "Past 10\u202f%, cannot finish under it on this calendar",
+    Band.RECOVERABLE: "Past 10\u202f%, can still finish under it",
+    Band.NEAR: "Near 10\u202f%",
     Band.UNDER: "Under",
     Band.NO_SESSIONS: "No possible session yet",
 }

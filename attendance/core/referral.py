@@ -229,7 +229,7 @@ def headline(pack: ReferralPack) -> str:
         return f"No session has been possible {which_year(pack)} to {to_moment(pack)}."
     days = missed / 2
     return (
-        f"Missed {missed} of {possible} possible sessions ({100 * missed / possible:.1f} %; "
+        f"Missed {missed} of {possible} possible sessions ({100 * missed / possible:.1f}\u202f%; "
         f"{days:g} {'day' if days == 1 else 'days'}) {which_year(pack)} to {to_moment(pack)}."
     )
 
@@ -267,10 +267,12 @@ def _so_far(outlook: Outlook, on: date) -> str:
     severe = int(limit_on("severe_absence_percent", on).value)
     persistent = int(limit_on("persistent_absence_percent", on).value)
     if outlook.band == Band.SEVERE:
-        return f"Severely absent so far ({severe} % or more of possible sessions missed)."
+        return f"Severely absent so far ({severe}\u202f% or more of possible sessions missed)."
     if 100 * outlook.missed >= persistent * outlook.possible_so_far:
-        return f"Persistently absent so far ({persistent} % or more of possible sessions missed)."
-    return f"Under {persistent} % so far, so not persistently absent."
+        return (
+            f"Persistently absent so far ({persistent}\u202f% or more of possible sessions missed)."
+        )
+    return f"Under {persistent}\u202f% so far, so not persistently absent."
 
 
 def _from_now(outlook: Outlook, on: date) -> str:
@@ -278,12 +280,14 @@ def _from_now(outlook: Outlook, on: date) -> str:
     if not outlook.possible_to_come:
         return "No session is known to come this school year."
     if outlook.headroom < 0:
-        return f"Cannot finish the year under {persistent} % on the present calendar."
+        return f"Cannot finish the year under {persistent}\u202f% on the present calendar."
     can_miss = (
         f"Can miss {outlook.headroom} more of the {outlook.possible_to_come} sessions to come "
-        f"and finish under {persistent} %."
+        f"and finish under {persistent}\u202f%."
     )
     if not outlook.recover_in:
         return can_miss
     row = f"{outlook.recover_in} session{'' if outlook.recover_in == 1 else 's'}"
-    return f"{can_miss} {row} attended in a row would bring the year so far under {persistent} %."
+    return (
+        f"{can_miss} {row} attended in a row would bring the year so far under {persistent}\u202f%."
+    )

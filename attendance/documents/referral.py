@@ -197,8 +197,12 @@ def _definitions(pack: ReferralPack) -> list[tuple[str, str, str]]:
             "Absent, reason not yet established; counted as unauthorised until it is.",
             "SI 2024/208 reg 10(7) to (9)",
         ),
-        ("Persistently absent", f"{persistent.title}: {persistent.value} %.", persistent.authority),
-        ("Severely absent", f"{severe.title}: {severe.value} %.", severe.authority),
+        (
+            "Persistently absent",
+            f"{persistent.title}: {persistent.value}\u202f%.",
+            persistent.authority,
+        ),
+        ("Severely absent", f"{severe.title}: {severe.value}\u202f%.", severe.authority),
         ("Last 10 school weeks", f"{window.title}: {window.value} weeks.", window.authority),
         (
             "Amendment",

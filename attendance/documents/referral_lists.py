@@ -157,8 +157,8 @@ _STRIP_KEY = (
     "counted. Grey: closed. A dot marks an amended mark."
 )
 _LINE_KEY = (
-    "Dark line and dots: this year. Grey line: last year, mean of three weeks. Dashed: 10 % of "
-    "possible sessions missed. The lines stop over holidays."
+    "Dark line and dots: this year. Grey line: last year, mean of three weeks. Dashed: 10\u202f% "
+    "of possible sessions missed. The lines stop over holidays."
 )
 
 

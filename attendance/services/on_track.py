@@ -133,13 +133,13 @@ def on_track_report(
 def in_words(row: pd.Series, is_calendar_known: bool = True) -> str:
     """One pupil's standing for a reader who sees wording only: days off, never arithmetic."""
     if not is_calendar_known:
-        return "Past 10 % so far" if _is_past(row) else "Near 10 % so far"
+        return "Past 10\u202f% so far" if _is_past(row) else "Near 10\u202f% so far"
     if row["headroom"] < 0:
-        return "Past 10 %: the next aim is fewer days off than last half term"
+        return "Past 10\u202f%: the next aim is fewer days off than last half term"
     days = _days(int(row["headroom"]))
     if _is_past(row):
-        return f"Past 10 % so far; can still finish under it with at most {days} off"
-    return f"{days[:1].upper()}{days[1:]} off before 10 % of the year"
+        return f"Past 10\u202f% so far; can still finish under it with at most {days} off"
+    return f"{days[:1].upper()}{days[1:]} off before 10\u202f% of the year"
 
 
 def _who(register: Register) -> pd.DataFrame:

@@ -174,7 +174,7 @@ def _group_row(report: AbsenceReport, name: str, row: pd.Series) -> dict[str, st
         "Missed": _number(row, "absent_sessions"),
         "Possible": _number(row, "possible_sessions"),
         "Absence": "too few to tell" if is_thin else _rate(row["absence_rate"]),
-        "Pupils missing 10 % or more": _number(row, "persistently_absent"),
+        "Pupils missing 10\u202f% or more": _number(row, "persistently_absent"),
         "Of the pupils": _rate(share),
         report.against.capitalize(): _rate(row["comparator"]),
     }

@@ -76,7 +76,7 @@ def counts(report: AbsenceReport) -> list[show.Count]:
         show.Count(_number(total.missed), "sessions missed", is_strong=True),
         show.Count(_number(total.authorised), "authorised"),
         show.Count(_number(total.unauthorised), "unauthorised"),
-        show.Count(_number(total.persistent), f"missed 10 % or more{severe}"),
+        show.Count(_number(total.persistent), f"missed 10\u202f% or more{severe}"),
     ]
 
 
@@ -108,7 +108,7 @@ def _day(day: date) -> str:
 
 def _persistent(report: AbsenceReport, figure: Figure) -> str:
     """Persistent absence is a measure of a stretch of time; of a few weeks it says less."""
-    name = "missed 10 % or more of their sessions"
+    name = "missed 10\u202f% or more of their sessions"
     if report.asked.period == Period.YEAR:
         name = "were persistently absent" if figure is report.before else "are persistently absent"
     if figure.persistent is None or figure.persistent_rate is None:

@@ -85,20 +85,20 @@ def sentence(report: ImportReport) -> str:
         return f"{name} was imported on {when} by {who}: nothing new."
     if report.changes_nothing:
         return f"{name} ({span}) says what the register already says: there is nothing to save."
-    replacing = f" and {report.changed:,} that replace others" if report.changed else ""
-    return (
-        f"{name} is a {result.format}, {span}: {_count(len(result.pupils), 'pupil')}, "
-        f"{_count(report.new_marks, 'new mark')}{replacing}."
+    what = f"{name} is a {result.format}, {span}: {show.counted(len(result.pupils), 'pupil')}, "
+    new = show.counted(report.new_marks, "new mark")
+    return what + show.listed(
+        new, (report.changed, "to replace"), (report.conflicts, "held for you")
     )
 
 
 def figures(report: ImportReport) -> None:
     """Pupils and marks as one line, then the marks by what they count as."""
     counts = [
-        show.Count(report.matched, _word(report.matched, "pupil") + " known"),
-        show.Count(report.new_pupils, _word(report.new_pupils, "new pupil")),
+        show.Count(report.matched, show.word(report.matched, "pupil") + " known"),
+        show.Count(report.new_pupils, show.word(report.new_pupils, "new pupil")),
         show.Count(len(report.missing), "on roll but not in the file"),
-        show.Count(report.new_marks, _word(report.new_marks, "new mark"), is_strong=True),
+        show.Count(report.new_marks, show.word(report.new_marks, "new mark"), is_strong=True),
         show.Count(report.changed, "replaced, each recorded"),
         show.Count(report.conflicts, "amended here, held for you"),
         show.Count(report.unchanged, "unchanged"),
@@ -134,7 +134,8 @@ def changes(report: ImportReport) -> None:
             show.quiet(f"The first {len(rows)} are listed; {more:,} more are counted above.")
     if report.missing:
         with st.expander(f"On roll in these days but not in the file: {len(report.missing):,}"):
-            st.markdown(show.plain("; ".join(report.missing)))
+            with st.container(height=240 if len(report.missing) > 80 else "content", border=False):
+                st.markdown(show.plain("; ".join(report.missing)))
             show.quiet(
                 "Their marks stay as they are. If somebody has left, enter the leaving date "
                 "in your school’s system and export again."
@@ -158,7 +159,7 @@ def problems(found: Sequence[Problem]) -> None:
     if not found:
         show.quiet("No problem was found in this file.")
         return
-    st.markdown(f"#### {_count(len(found), 'thing')} to look at")
+    st.markdown(f"#### {show.counted(len(found), 'thing')} to look at")
     frame = pd.DataFrame([(_where(one), _what(one)) for one in found[:MOST_ROWS]])
     with st.container(key="problems"):
         st.table(frame, border="horizontal", hide_header=True, hide_index=True)
@@ -211,7 +212,7 @@ def waiting(person: Person) -> None:
     held = conflicts.open_conflicts(engine(), person)
     if not held:
         return
-    st.markdown(f"#### {_count(len(held), 'mark')} amended here that a file wants otherwise")
+    st.markdown(f"#### {show.counted(len(held), 'mark')} amended here that a file wants otherwise")
     for one in held[:20]:
         _one_conflict(person, one)
     if len(held) > 20:
@@ -252,7 +253,7 @@ def past(person: Person) -> None:
             "When": _when(batch),
             "File": batch.file_name,
             "From": _short(batch.first_day),
-            "To": _short(batch.last_day),
+            "To": f"{_short(batch.last_day)} {batch.last_day.year}",
             "Pupils": batch.pupils,
             "New marks": batch.new_marks,
             "Replaced": batch.changed,
@@ -265,10 +266,11 @@ def past(person: Person) -> None:
 
 
 def _said(done: ImportReport) -> str:
-    return (
-        f"Saved: {_count(done.new_marks, 'new mark')}, {done.changed:,} replaced with their "
-        f"amendments, {done.conflicts:,} held for you to decide, "
-        f"{_count(done.new_pupils, 'new pupil')}."
+    return "Saved: " + show.listed(
+        show.counted(done.new_marks, "new mark"),
+        (done.changed, "replaced with their amendments"),
+        (done.conflicts, "held for you to decide"),
+        (done.new_pupils, show.word(done.new_pupils, "new pupil")),
     )
 
 
@@ -290,11 +292,3 @@ def _half(session: Session) -> str:
 
 def _short(day: date | None) -> str:
     return f"{day:%-d %b}" if day is not None else ""
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {_word(number, word)}"
-
-
-def _word(number: int, word: str) -> str:
-    return word if number == 1 else f"{word}s"

@@ -25,7 +25,7 @@ class Table:
     @property
     def title(self) -> str:
         if not self.is_calendar_known and self.section == Section.NEAR:
-            return "Near 10 % so far"
+            return "Near 10\u202f% so far"
         return _TITLES[self.section]
 
     def rows(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -39,11 +39,11 @@ class Table:
 
 
 _TITLES = {
-    Section.NEAR: "Not yet at 10 %, nearest first",
-    Section.RECOVERABLE: "Past 10 %, can still finish under it, least needed first",
+    Section.NEAR: "Not yet at 10\u202f%, nearest first",
+    Section.RECOVERABLE: "Past 10\u202f%, can still finish under it, least needed first",
     Section.SEVERE: "Severe: half or more missed",
-    Section.BEYOND: "Cannot finish under 10 % on this calendar",
-    Section.PAST: "10 % or more missed so far, nearest first",
+    Section.BEYOND: "Cannot finish under 10\u202f% on this calendar",
+    Section.PAST: "10\u202f% or more missed so far, nearest first",
 }
 
 
@@ -86,12 +86,12 @@ def _so_far(rows: pd.DataFrame) -> pd.DataFrame:
 def _columns(section: Section, largest: int) -> dict[str, Any]:
     in_a_row = {
         Section.NEAR: (
-            "At 10 % after",
-            "Sessions missed in a row, from now, that would reach 10 %",
+            "At 10\u202f% after",
+            "Sessions missed in a row, from now, that would reach 10\u202f%",
         ),
         Section.RECOVERABLE: (
-            "Under 10 % after",
-            "Sessions attended in a row to be under 10 % so far, and the day of the last of them",
+            "Under 10\u202f% after",
+            "Sessions attended in a row to be under 10\u202f% so far, and the day of the last",
         ),
     }
     label, says = in_a_row.get(section, ("In a row", ""))
@@ -103,10 +103,10 @@ def _columns(section: Section, largest: int) -> dict[str, Any]:
         "Per cent": _text(64, right=True),
         "Can still miss": st.column_config.ProgressColumn(
             width=102, format="%d", min_value=0, max_value=largest,
-            help="Sessions that can still be missed with the year ending under 10 %",
+            help="Sessions that can still be missed with the year ending under 10\u202f%",
         ),
         "Left": number("To come", width=58, help="Sessions still to come this school year"),
-        "Needs": _text(58, right=True, says="Attendance needed from now to finish under 10 %"),
+        "Needs": _text(58, right=True, says="Attendance needed from now to finish under 10\u202f%"),
         "In a row": _text(100, right=True, says=says, label=label),
         "Last half term": _text(100, right=True, says="Sessions missed of those possible"),
         "This half term": _text(100, right=True, says="Sessions missed of those possible"),

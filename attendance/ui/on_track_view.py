@@ -67,11 +67,11 @@ def sentence(report: OnTrackReport) -> str:
     """Who is heading for 10 %, and who can still recover, in one sentence."""
     near = report.count(Section.NEAR)
     if not report.is_calendar_known:
-        past = f"{_pupils(report.count(Section.PAST))} missed 10 % or more so far"
+        past = f"{_pupils(report.count(Section.PAST))} missed 10\u202f% or more so far"
         return f"{past}; {near} more {_are(near)} near it."
     can, beyond = report.count(Section.RECOVERABLE), report.count(Section.BEYOND)
     return (
-        f"{_pupils(can, 'is', 'are')} past 10 % and can still finish under it; "
+        f"{_pupils(can, 'is', 'are')} past 10\u202f% and can still finish under it; "
         f"{beyond} no longer can; {near} more {_are(near)} near it."
     )
 
@@ -127,9 +127,9 @@ def choose_band(report: OnTrackReport) -> str:
         "beyond": report.count(Section.BEYOND),
     }
     words = {
-        "recover": "Can finish under 10 %",
+        "recover": "Can finish under 10\u202f%",
         "severe": "Severe",
-        "beyond": "Cannot finish under 10 %",
+        "beyond": "Cannot finish under 10\u202f%",
     }
     if "band_choice" not in st.session_state:
         asked = st.query_params.get("band")
@@ -166,8 +166,8 @@ def draw(person: Person, report: OnTrackReport, band: str, length: int | None) -
     """The lists of a band; the ids of the pupils whose rows are ticked."""
     if band == "beyond":
         show.quiet(
-            "Full attendance from now on would not bring these pupils under 10 %. Another goal "
-            "helps more: fewer sessions missed than last half term."
+            "Full attendance from now on would not bring these pupils under 10\u202f%. Another "
+            "goal helps more: fewer sessions missed than last half term."
         )
     chosen: list[int] = []
     for section in _SECTIONS_OF[band]:
@@ -188,7 +188,7 @@ def draw_wording(report: OnTrackReport) -> None:
     parts = (Section.NEAR, Section.RECOVERABLE, Section.BEYOND)
     rows = pd.concat([report.section(part) for part in parts])
     if rows.empty:
-        show.empty("Nobody in your form is near 10 %.", "Look again next week.")
+        show.empty("Nobody in your form is near 10\u202f%.", "Look again next week.")
         return
     said = [in_words(row, report.is_calendar_known) for _, row in rows.iterrows()]
     table = pd.DataFrame({"Pupil": rows["name"], "Where things stand": said})
@@ -196,7 +196,7 @@ def draw_wording(report: OnTrackReport) -> None:
         table.insert(1, "Form", rows["form"])
     config: dict[str, Any] = {"Pupil": tables.open_column("wording")}
     st.dataframe(table, hide_index=True, height="content", row_height=30, column_config=config,
-                 alt="Pupils of your form near or past 10 %")  # fmt: skip
+                 alt="Pupils of your form near or past 10\u202f%")  # fmt: skip
     _open_clicked("wording", rows.reset_index(drop=True))
 
 

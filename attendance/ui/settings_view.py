@@ -138,7 +138,10 @@ def say_what_was_done() -> None:
 
 def explain(*, may_change: bool) -> None:
     """What settings can do, and who changes them."""
-    law = "No setting loosens the law: 10 %, 50 %, five school days and the rest stay as they are."
+    law = (
+        "No setting loosens the law: 10\u202f%, 50\u202f%, five school days and the rest "
+        "stay as they are."
+    )
     who = (
         "Choose a row to change it. Every value stays on record with its source."
         if may_change

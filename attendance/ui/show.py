@@ -36,6 +36,21 @@ def printed(text: str) -> str:
     return plain(text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}"))
 
 
+def counted(number: int, singular: str) -> str:
+    """'1 mark', '1,202 marks'."""
+    return f"{number:,} {word(number, singular)}"
+
+
+def word(number: int, singular: str) -> str:
+    """The word as the number wants it."""
+    return singular if number == 1 else f"{singular}s"
+
+
+def listed(first: str, *others: tuple[int, str]) -> str:
+    """'587 new marks, 2 held for you.': what there is none of is not said."""
+    return ", ".join([first, *(f"{number:,} {words}" for number, words in others if number)]) + "."
+
+
 def headline(sentence: str) -> None:
     """The one sentence under the head, in serif, that a head could read aloud."""
     st.markdown(f"### {sentence}")

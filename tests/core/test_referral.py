@@ -65,11 +65,11 @@ def line(*marks, year=2026, start=date(2026, 9, 7)):
 
 def test_the_headline_gives_sessions_per_cent_and_days():
     assert headline(pack()) == (
-        "Missed 13 of 107 possible sessions (12.1 %; 6.5 days) this school year to the morning of "
-        "24 November 2026."
+        "Missed 13 of 107 possible sessions (12.1\u202f%; 6.5 days) this school year to the "
+        "morning of 24 November 2026."
     )
     afternoon = replace(with_outlook(2, 101, 277), to_session=Session.PM)
-    assert "(2.0 %; 1 day) this school year to the afternoon of" in headline(afternoon)
+    assert "(2.0\u202f%; 1 day) this school year to the afternoon of" in headline(afternoon)
 
 
 def test_a_pupil_with_no_possible_session_has_no_rate():
@@ -87,17 +87,18 @@ def test_a_pupil_with_no_possible_session_has_no_rate():
 @pytest.mark.parametrize(
     "missed, possible, to_come, says",
     [
-        (9, 100, 280, "Under 10 % so far, so not persistently absent. Can miss 28 more of the 280 "
-                      "sessions to come and finish under 10 %."),
-        (10, 100, 280, "Persistently absent so far (10 % or more of possible sessions missed). Can "
-                       "miss 27 more of the 280 sessions to come and finish under 10 %. 1 session "
-                       "attended in a row would bring the year so far under 10 %."),
-        (38, 100, 280, "Persistently absent so far (10 % or more of possible sessions missed). "
-                       "Cannot finish the year under 10 % on the present calendar."),
-        (50, 100, 280, "Severely absent so far (50 % or more of possible sessions missed). Cannot "
-                       "finish the year under 10 % on the present calendar."),
-        (3, 100, 0, "Under 10 % so far, so not persistently absent. No session is known to come "
-                    "this school year."),
+        (9, 100, 280, "Under 10\u202f% so far, so not persistently absent. Can miss 28 more of the "
+                      "280 sessions to come and finish under 10\u202f%."),
+        (10, 100, 280, "Persistently absent so far (10\u202f% or more of possible sessions "
+                       "missed). Can miss 27 more of the 280 sessions to come and finish under "
+                       "10\u202f%. 1 session attended in a row would bring the year so far under "
+                       "10\u202f%."),
+        (38, 100, 280, "Persistently absent so far (10\u202f% or more of possible sessions "
+                       "missed). Cannot finish the year under 10\u202f% on the present calendar."),
+        (50, 100, 280, "Severely absent so far (50\u202f% or more of possible sessions missed). "
+                       "Cannot finish the year under 10\u202f% on the present calendar."),
+        (3, 100, 0, "Under 10\u202f% so far, so not persistently absent. No session is known to "
+                    "come this school year."),
     ],
 )  # fmt: skip
 def test_the_standing_is_said_in_words(missed, possible, to_come, says):

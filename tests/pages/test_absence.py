@@ -119,7 +119,7 @@ def test_a_governor_is_shown_no_form_no_name_no_reason_and_no_small_number(
     table = page.dataframe[0].value
     small = [str(number) for number in range(1, 10)]
     assert not table["Pupils"].isin(small).any()
-    assert not table["Pupils missing 10 % or more"].isin(small).any()
+    assert not table["Pupils missing 10\u202f% or more"].isin(small).any()
     register = load_register(screens.engine, 1, 2026)
     assert not any(name in shown(page) for name in register.pupils["surname"])
 
@@ -257,7 +257,7 @@ def test_a_few_weeks_do_not_make_pupils_persistently_absent() -> None:
     said = absence_words.sentence(report(asked=Asked(period=Period.FOUR_WEEKS)))
     assert "in the last 4 school weeks" in said
     assert "persistently" not in said
-    assert "missed 10 % or more of their sessions (40 of 200)" in said
+    assert "missed 10\u202f% or more of their sessions (40 of 200)" in said
 
 
 def test_other_dates_are_named_from_first_to_last() -> None:
@@ -283,7 +283,7 @@ def test_hidden_numbers_are_called_fewer_than_ten() -> None:
 def test_the_counts_under_the_sentence_hide_what_is_hidden() -> None:
     found = absence_words.counts(report(total=figure(persistent=None, severe=None)))
     assert [(count.number, count.word) for count in found][-1] == (
-        "fewer than 10", "missed 10 % or more",
+        "fewer than 10", "missed 10\u202f% or more",
     )  # fmt: skip
 
 
@@ -353,6 +353,6 @@ def test_only_a_small_number_is_called_fewer_than_ten_and_its_companion_is_not_s
     table = absence_view._groups_table(report(split=suppressed(split, 10), against="last year"))
     assert table["Pupils"].tolist() == ["fewer than 10", "not shown", "500"]
     assert table["Missed"].tolist() == ["not shown", "not shown", "40"]
-    persistent = table["Pupils missing 10 % or more"].tolist()
+    persistent = table["Pupils missing 10\u202f% or more"].tolist()
     assert persistent == ["fewer than 10", "not shown", "40"]
     assert table["Of the pupils"].map(flat).tolist() == ["–", "–", "8.0 %"]

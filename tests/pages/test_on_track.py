@@ -18,7 +18,7 @@ from tests.screens import words
 __all__ = ["still_clock"]
 pytestmark = pytest.mark.usefixtures("still_clock")
 
-LISTS = ("Not yet at 10 %, nearest first", "Past 10 %, can still finish under it")
+LISTS = ("Not yet at 10\u202f%, nearest first", "Past 10\u202f%, can still finish under it")
 ARITHMETIC = {"Missed", "Can still miss", "Left", "Needs", "In a row"}
 
 
@@ -31,7 +31,7 @@ def test_the_whole_school_stands_in_two_lists_under_one_sentence(screens, userna
     page = screens.of(username).open("on_track")
     assert not page.exception
     said = words(page)
-    assert "past 10 % and can still finish under it" in said
+    assert "past 10\u202f% and can still finish under it" in said
     assert "To the morning of 24 November, week 12 of 40; " in said
     assert all(title in said for title in LISTS)
     assert len(tables(page)) == 2
@@ -76,7 +76,7 @@ def test_signed_out_there_is_nothing_but_the_form(screens):
 
 def test_the_band_stands_in_the_address(screens):
     page = screens.of("officer").open("on_track", band="beyond")
-    assert "Cannot finish under 10 % on this calendar" in words(page)
+    assert "Cannot finish under 10\u202f% on this calendar" in words(page)
     assert len(tables(page)) == 1 and "This half term" in tables(page)[0]
     page.segmented_control[0].set_value("severe").run()
     assert page.query_params["band"] == ["severe"] or page.query_params["band"] == "severe"

@@ -139,15 +139,19 @@ def test_only_a_form_tutor_is_held_to_wording():
 @pytest.mark.parametrize(
     "headroom, band, words",
     [
-        (4, Band.NEAR, "2 more days off before 10 % of the year"),
-        (1, Band.NEAR, "½ more day off before 10 % of the year"),
-        (0, Band.NEAR, "No more days off before 10 % of the year"),
+        (4, Band.NEAR, "2 more days off before 10\u202f% of the year"),
+        (1, Band.NEAR, "½ more day off before 10\u202f% of the year"),
+        (0, Band.NEAR, "No more days off before 10\u202f% of the year"),
         (
             5,
             Band.RECOVERABLE,
-            "Past 10 % so far; can still finish under it with at most 2½ more days off",
+            "Past 10\u202f% so far; can still finish under it with at most 2½ more days off",
         ),
-        (-1, Band.CANNOT_FINISH_UNDER, "Past 10 %: the next aim is fewer days off than last half"),
+        (
+            -1,
+            Band.CANNOT_FINISH_UNDER,
+            "Past 10\u202f%: the next aim is fewer days off than last half",
+        ),
     ],
 )
 def test_a_tutor_reads_days_and_no_arithmetic(headroom, band, words):
@@ -189,7 +193,7 @@ def test_a_year_whose_given_terms_have_ended_is_over():
 
 
 @pytest.mark.parametrize(
-    "band, words", [(Band.NEAR, "Near 10 % so far"), (Band.SEVERE, "Past 10 % so far")]
+    "band, words", [(Band.NEAR, "Near 10\u202f% so far"), (Band.SEVERE, "Past 10\u202f% so far")]
 )
 def test_without_a_calendar_a_tutor_reads_only_where_the_pupil_stands(band, words):
     assert in_words(pd.Series({"headroom": -1, "band": band}), False) == words

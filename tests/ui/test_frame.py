@@ -29,7 +29,7 @@ def test_a_governor_sees_figures_and_rules_and_no_pupil() -> None:
 
 
 def test_the_system_administrator_sees_no_pupil() -> None:
-    assert stems_for(Role.SYSTEM_ADMIN) == ["rules_in_force", "users"]
+    assert stems_for(Role.SYSTEM_ADMIN) == ["rules_in_force", "settings", "users"]
 
 
 def test_an_account_without_a_role_sees_only_what_everybody_may() -> None:
