@@ -253,7 +253,7 @@ def past(person: Person) -> None:
             "When": _when(batch),
             "File": batch.file_name,
             "From": _short(batch.first_day),
-            "To": f"{_short(batch.last_day)} {batch.last_day.year}",
+            "To": f"{batch.last_day:%-d %b %Y}" if batch.last_day else "",
             "Pupils": batch.pupils,
             "New marks": batch.new_marks,
             "Replaced": batch.changed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -46,10 +46,17 @@ def choose_mark(report: WeekReport, key: str) -> tuple[int, int] | None:
     return None
 
 
-def columns(report: WeekReport) -> dict[str, Any]:
-    """Widths and alignment: the name takes what the ten sessions leave."""
+def columns(report: WeekReport, open_names: Collection[str] = ()) -> dict[str, Any]:
+    """Widths and alignment: the name takes what the ten sessions leave.
+
+    ``open_names``: the sessions to type in. Their heads hold an icon too, and get the room for it
+    as long as the ten still fit on a narrow screen.
+    """
+    wide = open_names if len(open_names) <= 2 else ()
     sessions: dict[str, Any] = {
-        name: st.column_config.TextColumn(name, width=58, alignment="center")
+        name: st.column_config.TextColumn(
+            name, width=74 if name in wide else 56, alignment="center"
+        )
         for name in SESSION_NAMES
     }
     return {first_title(report): st.column_config.TextColumn(width=150), **sessions}

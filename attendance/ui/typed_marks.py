@@ -89,6 +89,7 @@ def _open_columns(report: WeekReport) -> tuple[bool, ...]:
 
 def _editor(report: WeekReport, is_open: tuple[bool, ...]) -> Words:
     base, key = _base(report, is_open)
+    opened = [name for name, each in zip(SESSION_NAMES, is_open, strict=True) if each]
     frame = register_grid.texts(report)
     for place, name in enumerate(SESSION_NAMES):
         if is_open[place]:
@@ -97,11 +98,8 @@ def _editor(report: WeekReport, is_open: tuple[bool, ...]) -> Words:
         register_grid.styler(report, frame),
         hide_index=True,
         key=key,
-        column_config=register_grid.columns(report),
-        disabled=[
-            register_grid.first_title(report),
-            *(name for name, each in zip(SESSION_NAMES, is_open, strict=True) if not each),
-        ],
+        column_config=register_grid.columns(report, opened),
+        disabled=[register_grid.first_title(report), *(set(SESSION_NAMES) - set(opened))],
         row_height=register_grid.ROW_HEIGHT,
         height=register_grid.height_of(report),
     )

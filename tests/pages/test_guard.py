@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from attendance.ui.index import INDEX
+from attendance.services import accounts
+from attendance.ui.index import INDEX, may_open
 from tests.screens import PAGES, Screens, words
 
 STEMS = [one.stem for one in INDEX]
@@ -67,3 +69,11 @@ def test_a_role_that_does_not_open_a_page_is_told_so(
     assert "Your role does not open this page" in words(page)
     assert not page.dataframe
     assert [button.label for button in page.main.button] == []
+    first = next(one for one in INDEX if one.title == _link(page))
+    assert may_open(accounts.find_person(screens.engine, username), first)
+
+
+def _link(page: AppTest) -> str:
+    """Where a page that is closed to somebody sends them: 'Go to Absence'."""
+    (link,) = page.get("page_link")
+    return str(link.proto.label).removeprefix("Go to ")

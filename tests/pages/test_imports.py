@@ -51,6 +51,15 @@ def test_a_dropped_file_is_described_and_not_saved(screens):
     assert batches(screens) == []
 
 
+def test_a_problem_names_its_row_once_and_does_not_say_that_anything_was_saved(screens):
+    page = uploaded(screens.of("officer").open("imports"), "difficult/unknown_codes.csv")
+    problems = page.table[-1].value
+    where, found = problems.iloc[0]
+    assert where == "Row 2, Mark" and found.startswith("Ada Bramblewick, 3 November")
+    assert not problems.iloc[:, 1].str.contains("was saved|was not saved").any()
+    assert "1 pupil, 10 new marks." in words(page)
+
+
 def test_saving_says_what_was_done_and_the_same_file_again_is_nothing_new(screens):
     page = uploaded(screens.of("officer").open("imports"))
     page.button(key="save_import").click().run()
@@ -65,6 +74,7 @@ def test_saving_says_what_was_done_and_the_same_file_again_is_nothing_new(screen
 def test_a_file_it_does_not_understand_is_one_sentence_and_saves_nothing(screens, data):
     page = uploaded(screens.of("officer").open("imports"), "other.csv", data)
     assert len(page.error) == 1 and page.error[0].value.endswith(".")
+    assert "This file was not read, and nothing of it is saved." in words(page)
     assert not page.exception and batches(screens) == []
 
 

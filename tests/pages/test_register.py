@@ -111,6 +111,16 @@ def test_roles_without_a_register_are_told_so_and_shown_no_name(screens, usernam
     assert not page.dataframe
 
 
+@pytest.mark.parametrize("username, is_linked", [("pastoral9", True), ("admin", False)])
+def test_a_mark_links_to_the_record_of_its_pupil_for_whoever_may_read_it(
+    screens, username, is_linked
+):
+    page = select(screens.of(username).open("register", form="9A"), 0, "Mon am")
+    assert not page.exception
+    links = [one.proto.label for one in page.get("page_link")]
+    assert any(label.endswith("’s record") for label in links) is is_linked
+
+
 def test_a_visitor_without_a_referral_is_told_that_nothing_is_open(screens):
     page = screens.of("ewo").open("register", form="9A")
     assert "No register is open to your account" in words(page)
