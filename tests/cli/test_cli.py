@@ -152,9 +152,9 @@ def test_a_cohort_is_counted_by_every_grouping_and_named(school, by):
     years = [row["key"] for row in document(school("figures", "--by", "year", "--json"))["rows"]]
     sessions = 0
     for year in years:
-        asked = ["--cohort", f"Year={year}", "--cohort", "new=no"]
+        asked = ["--cohort", f"Year={year}", "--cohort", "fsm=no"]
         report = document(school("figures", "--by", by, *asked, "--json"))
-        assert report["cohort"] == [f"year={year}", "new=no"]
+        assert report["cohort"] == [f"year={year}", "fsm=no"]
         sessions += sum(row["possible_sessions"] for row in report["rows"])
     assert len(years) > 1 and sessions == 491
     assert document(school("figures", "--json"))["cohort"] == []
