@@ -58,7 +58,7 @@ def _unauthorised_run(seen: Evidence, row: int) -> Ints:
     unauthorised = np.flatnonzero(line & UNAUTHORISED)
     if not len(unauthorised) or unauthorised[-1] < seen.last_marked:
         return unauthorised[:0]
-    others = np.flatnonzero((line[: unauthorised[-1]] & POSSIBLE & ~UNAUTHORISED) != 0)
+    others = np.flatnonzero((line[: unauthorised[-1]] & (POSSIBLE ^ UNAUTHORISED)) != 0)
     start = others[-1] if len(others) else -1
     run: Ints = unauthorised[unauthorised > start]
     return run

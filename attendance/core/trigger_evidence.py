@@ -237,7 +237,7 @@ def _flags(timeline: Timeline, own: Mask) -> Marks:
     for start, end in zip(edges, edges[1:], strict=False):
         # bytes.translate is twice as fast as numpy's take.
         read = marks[:, start:end].tobytes().translate(_table(days[start].item()))
-        flags[:, start:end] = np.frombuffer(read, dtype=np.uint8).reshape(len(marks), -1)
+        flags[:, start:end] = np.frombuffer(read, dtype=np.uint8).reshape(len(marks), end - start)
     return flags
 
 

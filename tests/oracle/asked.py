@@ -62,8 +62,8 @@ class Asked:
             if opened[year][place] and (not self.days or self.days[-1] != day):
                 self.days.append(day)
         self.weeks = sorted({monday(day) for day in self.days})
-        before = [day for day, *_ in self.slots if day <= on]
-        self.reported = [p for p in self.roll if before and p.is_on_roll(before[-1])]
+        before = [(day, year) for day, _, year, _ in self.slots if day <= on]
+        self.reported = [p for p in self.roll if before and self._is_on_roll(p, *before[-1])]
         self._entries = {pupil.pupil_id: self._read(pupil) for pupil in self.roll}
         self.last_day = max(
             (one.day for entries in self._entries.values() for one in entries if one.what),
@@ -101,6 +101,10 @@ class Asked:
             return 1 <= pupil.year_groups[self.school.years[-1].school_year] <= 11
         start, end = compulsory_age(pupil.born)
         return start <= day <= end
+
+    def _is_on_roll(self, pupil: Pupil, day: date, school_year: int) -> bool:
+        """Enrolled that day, and in the register of its school year."""
+        return school_year in pupil.lines and pupil.is_on_roll(day)
 
     def _read(self, pupil: Pupil) -> list[Entry]:
         return [

@@ -96,7 +96,7 @@ def noted(chance: Random, drawn: School, on: date) -> Noted:
             leaves.append((pupil_id, first, first + timedelta(days=chance.randint(0, 20)), "C"))
         for _ in range(chance.choice((0, 0, 0, 0, 1, 2))):
             first = about(30, 5)
-            last = first + timedelta(days=chance.randint(0, 60))
+            last = first + timedelta(days=chance.choice((10, 30, 60, 130)))
             code = chance.choice(("I", "I", "I", "C"))
             expected.append((pupil_id, first, last, code, first))
         if chance.random() < 0.1:

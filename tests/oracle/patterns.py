@@ -131,20 +131,15 @@ def _siblings(asked: Asked, pupil: Pupil) -> list[Found]:
     if pupil.household is None or day is None:
         return []
     family = [other for other in asked.reported if other.household == pupil.household]
-    together = []
-    for one in asked.entries(pupil):
-        if one.day == day and one.is_absent:
-            absent = 0
-            for other in family:
-                absent += any(
-                    also.day == day and also.half == one.half and also.is_absent
-                    for also in asked.entries(other)[-2:]
-                )
-            if absent >= 2:
-                together.append(one.session)
+    missed = [one.half for other in family for one in _missed_on(asked, other, day)]
+    together = [one.session for one in _missed_on(asked, pupil, day) if missed.count(one.half) >= 2]
     if not together:
         return []
     return [Found(pupil.pupil_id, "siblings_absent", day, None, day, None, None, tuple(together))]
+
+
+def _missed_on(asked: Asked, pupil: Pupil, day: date) -> list[Entry]:
+    return [one for one in asked.entries(pupil) if one.day == day and one.is_absent]
 
 
 def _known_to_a_worker(asked: Asked, pupil: Pupil, noted: Noted) -> list[Found]:

@@ -21,7 +21,7 @@ def slots_of(school_year: int) -> list[tuple[date, str]]:
     return [(day, half) for day in days for half in ("AM", "PM")]
 
 
-@dataclass
+@dataclass(repr=False)
 class Year:
     """A school year. ``seen`` is its 540 characters: o a session, # closed, . not in a register."""
 
@@ -33,6 +33,12 @@ class Year:
     def __post_init__(self) -> None:
         self.slots = slots_of(self.school_year)
         self._open: dict[int | None, list[bool]] = {}
+
+    def __repr__(self) -> str:
+        read = [str(day) for (day, half), s in zip(self.slots, self.seen, strict=True) if s == "o"]
+        return (
+            f"Year({self.school_year}, read on {sorted(set(read))}, {self.terms}, {self.closures})"
+        )
 
     def is_open(self, year_group: int | None) -> list[bool]:
         """For each of the 540 sessions, whether pupils of the year group are expected.
@@ -57,7 +63,7 @@ class Year:
         return day not in BANK_HOLIDAYS or self.seen[place] == "o"
 
 
-@dataclass
+@dataclass(repr=False)
 class Pupil:
     """``lines`` has 540 codes for each school year that a register holds the pupil in."""
 
@@ -67,6 +73,17 @@ class Pupil:
     spells: list[tuple[date, date | None]]
     lines: dict[int, list[str]]
     household: int | None = None
+
+    def __repr__(self) -> str:
+        """The marks as runs, so that a failing example can be read."""
+        drawn = [f"Pupil {self.pupil_id} born {self.born} in years {self.year_groups}"]
+        drawn += [f"  on roll {first} to {last}" for first, last in self.spells]
+        for school_year, line in self.lines.items():
+            marked = [place for place, code in enumerate(line) if code != BLANK]
+            for place in marked:
+                day, half = slots_of(school_year)[place]
+                drawn.append(f"  {day} {half} {line[place]}")
+        return "\n".join(drawn)
 
     def is_on_roll(self, day: date) -> bool:
         for first, last in self.spells:
@@ -81,7 +98,7 @@ class School:
 
     years: list[Year]
     pupils: list[Pupil]
-    _own: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    _own: dict[tuple[int, int], list[int]] = field(default_factory=dict, repr=False)
 
     def own(self, pupil: Pupil, year: Year) -> list[int]:
         """The places (0-539) of the pupil's own sessions: those on roll, with the school open."""

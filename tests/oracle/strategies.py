@@ -16,8 +16,18 @@ DAYS_OUT = ["oo", "##", "..", "o#", "#o"]
 RUNS = ["/", "O", "I", "N", "U", "L", "G", "C2", "X", "D", "Y1", BLANK, *CODES]
 
 
+class Case:
+    """A school, the day it is asked about and what staff noted; shown as short as can be."""
+
+    def __init__(self, school: School, on: date, noted: Noted) -> None:
+        self.school, self.on, self.noted = school, on, noted
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, [*self.school.years, *self.school.pupils, self.on, self.noted]))
+
+
 @st.composite
-def asked(draw: st.DrawFn) -> tuple[School, date, Noted]:
+def cases(draw: st.DrawFn) -> Case:
     """A school, a day among its weeks or soon after, and what staff noted about those days."""
     school = draw(schools())
     read = [
@@ -28,7 +38,7 @@ def asked(draw: st.DrawFn) -> tuple[School, date, Noted]:
     ]
     first, last = (min(read), max(read)) if read else (date(2025, 9, 8), date(2025, 9, 8))
     on = last - timedelta(days=draw(st.integers(-12, (last - first).days)))
-    return school, on, draw(records(school, on))
+    return Case(school, on, draw(records(school, on)))
 
 
 @st.composite

@@ -206,9 +206,13 @@ def _sickness(asked: Asked, pupil: Pupil, noted: Noted) -> list[Found]:
         if record[0] == pupil.pupil_id and record[3] == "I" and record[1] <= asked.on
     ]
     if thought:
-        _, first_day, last_day, _, noted_on = max(thought, key=lambda record: record[2])
+        _, first_day, last_day, _, noted_on = max(
+            thought, key=lambda record: (record[2], record[4])
+        )
         ahead = sum(
-            1 for day, code in asked.to_come(pupil) if day <= last_day and code in (BLANK, "I")
+            code in (BLANK, "I") and asked.is_compulsory(pupil, day)
+            for day, code in asked.to_come(pupil)
+            if day <= min(last_day, date(asked.year + 1, 7, 31))
         )
         if len(ill) + ahead >= 30:
             since = ill[0].day if ill else first_day

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from attendance.core import quality
 from attendance.core.calendar import Calendar, school_days_after
 from attendance.core.figures import (
     code_counts,
@@ -30,11 +31,10 @@ OCTOBER_2026, OCTOBER_2023 = date(2026, 10, 5), date(2023, 10, 2)
 
 
 def line(*runs: tuple[str, int]) -> str:
-    """line(("/", 3), ("N", 1)) -> '// /N': so many sessions of each code, a day at a time."""
+    r"""line(("/", 3), ("N", 1)) -> '/\ /N': so many sessions of each code, in order."""
     marks = [code for code, sessions in runs for _ in range(sessions)]
-    return " ".join(
-        morning + afternoon for morning, afternoon in zip(*[iter(marks)] * 2, strict=True)
-    )
+    afternoons = ["\\" if code == "/" else code for code in marks[1::2]]
+    return " ".join(am + pm for am, pm in zip(marks[::2], afternoons, strict=True))
 
 
 def figures(*lines: str, **world: object) -> pd.DataFrame:
@@ -44,6 +44,12 @@ def figures(*lines: str, **world: object) -> pd.DataFrame:
 
 def figure(marks: str, **world: object) -> pd.Series:
     return figures(marks, **world).iloc[0]
+
+
+def to_mend(*lines: str, **world: object) -> set[tuple[str, int]]:
+    """What the data-quality page finds on 24 November 2026: the kind and how many sessions."""
+    found = quality.find(register(*lines, **world), quality.Facts(), TODAY)
+    return {(each.kind, each.sessions) for each in found}
 
 
 def group_of(rows: pd.DataFrame) -> pd.Series:
@@ -107,6 +113,11 @@ def test_trap_5_j_in_october_2026_is_read_with_a_warning_and_in_october_2023_wit
     assert "‘J’" not in said(long("02/10/2023,AM,J"))
 
 
+def test_trap_5_j_in_a_register_of_october_2026_is_listed_to_be_mended():
+    assert ("retired_code", 1) in to_mend(r"/\ /\ /\ VV VJ", first_day=OCTOBER_2026)
+    assert ("retired_code", 1) not in to_mend(r"/\ /\ /\ VV VJ", first_day=OCTOBER_2023)
+
+
 def test_trap_6_a_reason_for_n_moves_the_category_and_not_the_total():
     before = figure(line(("/", 16), ("N", 3), ("I", 1)))
     after = figure(line(("/", 16), ("I", 4)))
@@ -138,6 +149,14 @@ def test_trap_8_a_part_time_timetable_is_absence():
 def test_trap_8_x_of_a_four_year_old_is_no_absence():
     found = figure(line(("/", 5), ("X", 5)), year_groups=[0], born=[date(2022, 6, 1)])
     assert (found["possible_sessions"], found["attendance_rate"]) == (5, 1)
+
+
+def test_trap_8_x_on_a_pupil_of_year_9_is_an_error_to_be_mended_and_on_a_four_year_old_none():
+    half_days = line(("/", 5), ("X", 5))
+    of_year_9 = to_mend(half_days, year_groups=[9], born=[date(2013, 1, 1)])
+    aged_four = to_mend(half_days, year_groups=[0], born=[date(2022, 6, 1)])
+    assert ("x_compulsory", 5) in of_year_9
+    assert not any(kind == "x_compulsory" for kind, _ in aged_four)
 
 
 def test_trap_9_a_group_pools_its_sessions_and_never_averages_its_pupils():
@@ -215,3 +234,4 @@ def test_extra_18_missing_marks_are_neither_possible_nor_absent_and_are_counted_
     found = with_rates(pupil_counts(drawn)).iloc[0]
     assert (found["possible_sessions"], found["attendance_rate"]) == (8, 1)
     assert found["unmarked"] == code_counts(drawn)["-"] == 2
+    assert ("session_unmarked", 2) in to_mend(line(("/", 8), ("-", 2)))
