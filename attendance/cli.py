@@ -16,6 +16,7 @@ import typer
 from attendance import cli_output as out
 from attendance.cli_common import AsUser, Json, bytes_of, engine_of, now, refusing
 from attendance.cli_quality import print_quality
+from attendance.cli_triggers import print_triggers
 from attendance.cli_users import users_app
 from attendance.core.amendments import MarkChange
 from attendance.core.cohorts import UnknownCohort
@@ -36,6 +37,7 @@ app.add_typer(school_app, name="school")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
 app.command("quality")(print_quality)
+app.command("triggers")(print_triggers)
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])]
 

@@ -97,12 +97,11 @@ def _since(flags: Marks, holds: Mask) -> Ints:
 def _may_have_been_over(flags: Marks, percent: int, base: int) -> Mask:
     """False for those who cannot have been: all missed by a week's end, over the fewest possible
     by its start. Whole weeks are much cheaper to look at than all sessions."""
-    missed, possible = (
-        np.cumsum(by_week((flags & flag) != 0), axis=1) for flag in (ABSENT, POSSIBLE)
-    )
-    at_least = np.maximum(base, np.pad(possible, ((0, 0), (1, 0)))[:, :-1])
-    may: Mask = ((100 * missed >= percent * at_least) & (possible >= base)).any(axis=1)
-    return may
+    weekly = [by_week((flags & flag) != 0) for flag in (ABSENT, POSSIBLE)]
+    missed, possible = (np.asarray(week.cumsum(axis=1), dtype=np.int64) for week in weekly)
+    fewest = np.maximum(base, possible - weekly[1])
+    may = (100 * missed >= percent * fewest) & (possible >= base)
+    return np.asarray(may.any(axis=1))
 
 
 def _small(seen: Evidence, possible: int) -> str:
