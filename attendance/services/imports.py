@@ -15,6 +15,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from attendance.core import import_warnings
 from attendance.core.calendar import merged_sessions
 from attendance.core.imports import (
     ImportPlan,
@@ -73,6 +74,7 @@ class _Comparison:
     match: PupilMatch
     missing: tuple[str, ...]
     plans: tuple[ImportPlan, ...]
+    warnings: tuple[Problem, ...]
 
 
 def read_file(data: bytes, file_name: str) -> ImportResult:
@@ -135,7 +137,18 @@ def _compare(
     plans = tuple(
         _plan(tx, school_id, result, match, year, locked=locked) for year in result.school_years
     )
-    return _Comparison(match, missing, plans)
+    return _Comparison(match, missing, plans, _warnings(tx, school_id, result, match, known))
+
+
+def _warnings(
+    tx: Tx, school_id: int, result: ImportResult, match: PupilMatch, known: pd.DataFrame
+) -> tuple[Problem, ...]:
+    silent = import_warnings.without_marks(result)
+    ids = [i for key, i in enumerate(match.pupil_ids) if i is not None and silent[key]]
+    names = names_of(known, expected_in(tx, school_id, result, tuple(ids)))
+    calendars = [schools.load_calendar(tx, school_id, year) for year in result.school_years]
+    closed = [each for one in calendars for each in import_warnings.on_closed_days(result, one)]
+    return (*import_warnings.silence(names), *closed)
 
 
 def _plan(
@@ -185,7 +198,7 @@ def _report(result: ImportResult, compared: _Comparison) -> ImportReport:
         new_pupils=len(compared.match.new),
         missing=compared.missing,
         changes=changes_of(result, plans),
-        problems=(*result.problems, *compared.match.problems),
+        problems=(*result.problems, *compared.match.problems, *compared.warnings),
     )
 
 

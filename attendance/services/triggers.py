@@ -96,7 +96,8 @@ def _registers(engine: Engine, school_id: int, day: date) -> list[Register]:
 
 
 def _ids(register: Register) -> list[int]:
-    return np.asarray(register.pupils["pupil_id"], dtype=np.int64).tolist()
+    ids: list[int] = np.asarray(register.pupils["pupil_id"], dtype=np.int64).tolist()
+    return ids
 
 
 def _row(upns: Mapping[int, str], found: Finding) -> dict[str, Any]:

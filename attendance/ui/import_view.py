@@ -137,8 +137,8 @@ def changes(report: ImportReport) -> None:
             with st.container(height=240 if len(report.missing) > 80 else "content", border=False):
                 st.markdown(show.plain("; ".join(report.missing)))
             show.quiet(
-                "Their marks stay as they are. If somebody has left, enter the leaving date "
-                "in your school’s system and export again."
+                "Their marks stay as they are. If somebody has left, record the last day on the "
+                "pupil’s page, under Record."
             )
 
 
