@@ -120,8 +120,8 @@ class Asked:
             if year.school_year in pupil.lines:
                 line = pupil.lines[year.school_year]
                 for place in self.school.own(pupil, year):
-                    day, half = year.slots[place]
-                    if school_year_of(day) == year.school_year:
+                    if year.is_of_the_year[place]:
+                        day, half = year.slots[place]
                         found.append((before + place, day, half, line[place]))
             before += 540
         return found

@@ -19,6 +19,8 @@ COUNTED = (
     "authorised_absence", "unauthorised_absence", "not_possible", "late_before_close",
     "late_after_close", "illness", "no_reason", "unmarked",
 )  # fmt: skip
+OF_THEIR_OWN = {"L": "late_before_close", "U": "late_after_close", "N": "no_reason"}
+OF_THEIR_OWN |= dict.fromkeys(ILLNESS, "illness")
 
 
 def counts(sessions: list[tuple[date, str]]) -> dict[str, int]:
@@ -28,22 +30,12 @@ def counts(sessions: list[tuple[date, str]]) -> dict[str, int]:
         if code == BLANK:
             totals["unmarked"] += 1
             continue
-        what = category(code, day)
-        totals[what] += 1
-        if what in ("present", "approved_activity"):
-            totals["possible_sessions"] += 1
-            totals["attended_sessions"] += 1
-        elif what != "not_possible":
-            totals["possible_sessions"] += 1
-            totals["absent_sessions"] += 1
-        if code == "L":
-            totals["late_before_close"] += 1
-        elif code == "U":
-            totals["late_after_close"] += 1
-        elif code == "N":
-            totals["no_reason"] += 1
-        elif code in ILLNESS:
-            totals["illness"] += 1
+        totals[category(code, day)] += 1
+        if code in OF_THEIR_OWN:
+            totals[OF_THEIR_OWN[code]] += 1
+    totals["attended_sessions"] = totals["present"] + totals["approved_activity"]
+    totals["absent_sessions"] = totals["authorised_absence"] + totals["unauthorised_absence"]
+    totals["possible_sessions"] = totals["attended_sessions"] + totals["absent_sessions"]
     return totals
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 PRESENT = {"/", "\\", "L"}
 ACTIVITY = {"K", "V", "P", "W", "B", "J"}  # J only in registers of before 19 August 2024
@@ -49,6 +50,10 @@ def category(code: str, day: date) -> str:
     """What a session so coded counts as; a withdrawn code keeps the last meaning it had."""
     if code == "D" and day < D_LEFT_ATTENDANCE:
         return "approved_activity"
+    return CATEGORY[code]
+
+
+def _category(code: str) -> str:
     if code in PRESENT:
         return "present"
     if code in ACTIVITY:
@@ -61,7 +66,7 @@ def category(code: str, day: date) -> str:
     return "not_possible"
 
 
-CATEGORY = {code: category(code, NATIONAL_FRAMEWORK) for code in CODES}
+CATEGORY = {code: _category(code) for code in CODES}
 
 
 def school_year_of(day: date) -> int:
@@ -73,6 +78,7 @@ def age_on(born: date, day: date) -> int:
     return years if (day.month, day.day) >= (born.month, born.day) else years - 1
 
 
+@cache
 def compulsory_age(born: date) -> tuple[date, date]:
     """Education Act 1996 s8, as rules.md writes it down."""
     five = (born.year + 5, born.month, born.day)

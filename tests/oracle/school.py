@@ -21,6 +21,12 @@ def slots_of(school_year: int) -> list[tuple[date, str]]:
     return [(day, half) for day in days for half in ("AM", "PM")]
 
 
+@cache
+def in_year_of(school_year: int) -> list[bool]:
+    """Which of the slots lie between 1 August and 31 July."""
+    return [school_year_of(day) == school_year for day, _ in slots_of(school_year)]
+
+
 @dataclass(repr=False)
 class Year:
     """A school year. ``seen`` is its 540 characters: o a session, # closed, . not in a register."""
@@ -32,6 +38,7 @@ class Year:
 
     def __post_init__(self) -> None:
         self.slots = slots_of(self.school_year)
+        self.is_of_the_year = in_year_of(self.school_year)
         self._open: dict[int | None, list[bool]] = {}
 
     def __repr__(self) -> str:
@@ -105,10 +112,9 @@ class School:
         key = (pupil.pupil_id, year.school_year)
         if key not in self._own:
             opened = year.is_open(pupil.year_groups[year.school_year])
+            on_roll = [pupil.is_on_roll(day) for day, _ in year.slots[::2]]
             self._own[key] = [
-                place
-                for place, (day, _) in enumerate(year.slots)
-                if opened[place] and pupil.is_on_roll(day)
+                place for place, opens in enumerate(opened) if opens and on_roll[place // 2]
             ]
         return self._own[key]
 
@@ -129,5 +135,5 @@ class School:
             (day, half, year.school_year, place)
             for year in self.years
             for place, (day, half) in enumerate(year.slots)
-            if school_year_of(day) == year.school_year
+            if year.is_of_the_year[place]
         ]

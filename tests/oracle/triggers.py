@@ -6,6 +6,7 @@ threshold, third notice, attendance and sickness returns, 20 days, leave overrun
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from calendar import monthrange
 from datetime import date, timedelta
 
@@ -77,12 +78,14 @@ def _penalty_threshold(asked: Asked, pupil: Pupil) -> list[Found]:
         return []
     weeks = [asked.week(one.day) for one in counted]
     met, began = False, None
-    for week in range(asked.week(asked.on) + 1):
-        met = met and sum(1 for other in weeks if week - 9 <= other < week) >= 10
+    for week in range(weeks[0], asked.week(asked.on) + 1):
+        if not met and week not in weeks:
+            continue
+        met = met and bisect_left(weeks, week) - bisect_left(weeks, week - 9) >= 10
         for place, own_week in enumerate(weeks):
             if own_week != week:
                 continue
-            so_far = sum(1 for other in weeks[: place + 1] if other >= week - 9)
+            so_far = place + 1 - bisect_left(weeks, week - 9)
             if so_far >= 10 and not met:
                 met, began = True, place
     if began is None:
@@ -165,6 +168,8 @@ def _twenty_days(asked: Asked, pupil: Pupil) -> list[Found]:
 def _latest_run(asked, pupil, counts, days, in_force_from):  # type: ignore[no-untyped-def]
     """The last run of ``days`` or more of the pupil's own days on which every session counts,
     met in this school year: (its sessions, the day it was met)."""
+    if sum(counts(one) for one in asked.entries(pupil)) < days:
+        return [], None
     by_day: dict[date, list[Entry]] = {}
     for one in asked.entries(pupil):
         by_day.setdefault(one.day, []).append(one)
