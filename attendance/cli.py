@@ -26,7 +26,7 @@ from attendance.core.views import View
 from attendance.importers.calendar import read_calendar
 from attendance.rules.codes import NO_MARK
 from attendance.rules.roles import Role
-from attendance.services import accounts, audit, figures, imports, referrals, registers
+from attendance.services import accounts, audit, figures, imports, registers
 from attendance.services import setup as setting_up
 from attendance.store.engine import Engine
 
@@ -229,6 +229,9 @@ def referral(
     username: AsUser,
 ) -> None:
     """Write the referral workbook of one or several pupils; the export is logged."""
+    # Not at the top: charts and workbooks take as long to import as a whole register takes to read.
+    from attendance.services import referrals
+
     engine = engine_of(context)
     person = accounts.find_person(engine, username)
     ids = [registers.pupil_named(engine, person, upn) for upn in upns]

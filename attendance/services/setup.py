@@ -9,7 +9,6 @@ from datetime import date, datetime
 from attendance.core.calendar import Closure, Term
 from attendance.core.register_times import RegisterTimes, check_times
 from attendance.core.slots import school_year_of
-from attendance.demo.school import build_demo
 from attendance.errors import Refused
 from attendance.services.accounts import (
     NewUser,
@@ -17,7 +16,6 @@ from attendance.services.accounts import (
     checked_first_users,
     hash_password,
 )
-from attendance.services.demo_school import save_demo
 from attendance.store import schools
 from attendance.store.engine import Engine, Tx, read, write
 
@@ -102,6 +100,10 @@ def create_demo(
     engine: Engine, *, today: date, now: datetime, pupils: int = 1200, seed: int = 1
 ) -> int:
     """Fill an empty database with the invented demo school; its id."""
+    # Not at the top: a real school's nightly import has no use for it.
+    from attendance.demo.school import build_demo
+    from attendance.services.demo_school import save_demo
+
     if not is_empty(engine):
         raise Refused(
             "This database already holds a school, so the demo was not added: "

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, delete, inspect, text
 
 from attendance.core.slots import SLOTS, days_of
@@ -122,3 +123,9 @@ def test_the_view_and_the_program_agree_on_the_date_of_every_slot(
     assert [date.fromisoformat(str(row.day)) for row in rows] == days_of(year).tolist()
     assert [row.session for row in rows] == ["AM", "PM"] * (SLOTS // 2)
     assert [row.code for row in rows] == [CODE_OF[chr(symbol)] for symbol in line[0]]
+
+
+def test_the_revisions_named_by_their_files_are_those_that_alembic_knows() -> None:
+    scripts = ScriptDirectory(str(runner.VERSIONS.parent))
+    assert runner.known_revisions() == {script.revision for script in scripts.walk_revisions()}
+    assert runner.head_revision() == scripts.get_current_head()
