@@ -111,10 +111,11 @@ class Evidence:
 
     @cached_property
     def year_from(self) -> int:
-        """The first slot of the week in which the day's school year begins."""
+        """The first slot of the week in which the day's school year begins; of the last week
+        where the timeline does not hold that year."""
         slot = int(np.searchsorted(self.timeline.years, school_year_of(self.on)))
         width: int = self.flags.shape[1]
-        return min(slot // SLOTS_A_WEEK * SLOTS_A_WEEK, width)
+        return min(slot // SLOTS_A_WEEK * SLOTS_A_WEEK, width - SLOTS_A_WEEK)
 
     @cached_property
     def this_year(self) -> Marks:
