@@ -146,11 +146,7 @@ def code_counts(
 
 def own_marks(register: Register, first_slot: int, last_slot: int) -> Marks:
     """(n, 540) marks with every session that does not count for the pupil set to NOTHING."""
-    own = register.marks * register.expected.view(np.uint8)
-    own[:, :first_slot] = NOTHING
-    own[:, last_slot + 1 :] = NOTHING
-    own *= ((own != BLANK) | register.covered).view(np.uint8)
-    return own
+    return _own(register, slice(None), first_slot, last_slot)
 
 
 def is_counted(register: Register, counter: str, first_slot: int, last_slot: int) -> Marks:
@@ -166,20 +162,31 @@ def is_counted(register: Register, counter: str, first_slot: int, last_slot: int
 
 def _packed_weeks(register: Register, first_slot: int, last_slot: int) -> npt.NDArray[np.uint64]:
     """(n, 54) sums of the day table's entries: len(COUNTS) counters of four bits each."""
-    pairs = own_marks(register, first_slot, last_slot).view(np.uint16)
-    weeks = np.empty((len(pairs), WEEKS), dtype=np.uint64)
+    size = len(register)
+    weeks = np.empty((size, WEEKS), dtype=np.uint64)
     # So many pupils at a time that their days stay in the processor's own memory.
-    days = np.empty((min(_AT_ONCE, len(pairs)), pairs.shape[1]), dtype=np.uint64)
-    for row in range(0, len(pairs), _AT_ONCE):
-        some = days[: len(pairs) - row]
+    days = np.empty((min(_AT_ONCE, size), SLOTS // 2), dtype=np.uint64)
+    for row in range(0, size, _AT_ONCE):
+        rows = slice(row, row + _AT_ONCE)
+        pairs = _own(register, rows, first_slot, last_slot).view(np.uint16)
+        some = days[: len(pairs)]
         for start, end, table in _stretches(register.school_year):
             # Every pair is in the table and nothing is clipped; numpy is faster when it may clip.
-            pair = pairs[row : row + _AT_ONCE, start:end]
-            np.take(table, pair, out=some[:, start:end], mode="clip")
-        week = np.add(some[:, 0::5], some[:, 1::5], out=weeks[row : row + _AT_ONCE])
+            np.take(table, pairs[:, start:end], out=some[:, start:end], mode="clip")
+        week = np.add(some[:, 0::5], some[:, 1::5], out=weeks[rows])
         for at in range(2, 5):
             week += some[:, at::5]
     return weeks
+
+
+def _own(register: Register, rows: slice, first_slot: int, last_slot: int) -> Marks:
+    """``own_marks`` of some rows."""
+    expected = register.on_roll[rows] & register.is_open[rows]
+    own: Marks = register.marks[rows] * expected.view(np.uint8)
+    own[:, :first_slot] = NOTHING
+    own[:, last_slot + 1 :] = NOTHING
+    own *= ((own != BLANK) | register.covered).view(np.uint8)
+    return own
 
 
 def _sum_of(counts: Ints, names: tuple[str, str]) -> Ints:

@@ -128,9 +128,7 @@ def build_register(
         spells = Spells.of((*spell, False) for spell in spells)
     pupils = pupils.reset_index(drop=True)
     ids = pupils["pupil_id"].to_numpy(dtype=np.int64)
-    marks = np.full((len(ids), SLOTS), BLANK, dtype=np.uint8)
-    rows = _rows_of(ids, line_ids)
-    marks[rows[rows >= 0]] = lines[rows >= 0]
+    marks = _marks_of(ids, line_ids, lines)
     on_roll = _on_roll(calendar.school_year, ids, spells)
     is_open = open_by_year_group(calendar, pupils["year_group"].to_numpy(dtype=np.int64))
     return assemble(calendar, pupils, marks, on_roll, is_open)
@@ -207,6 +205,16 @@ def _left_earlier(spells: Spells, school_year: int, line_ids: Ints) -> Ints:
     return gone[~np.isin(gone, line_ids)]
 
 
+def _marks_of(ids: Ints, line_ids: Ints, lines: Marks) -> Marks:
+    """The lines in the order of ``ids``; as they are, not copied, where that is their order."""
+    if np.array_equal(ids, line_ids):
+        return lines
+    marks = np.full((len(ids), SLOTS), BLANK, dtype=np.uint8)
+    rows = _rows_of(ids, line_ids)
+    marks[rows[rows >= 0]] = lines[rows >= 0]
+    return marks
+
+
 def _rows_of(ids: Ints, wanted: Ints) -> Ints:
     """The place in ``ids``, in any order, of each wanted one; -1 where it is not there."""
     if not len(ids):
@@ -220,17 +228,14 @@ def _rows_of(ids: Ints, wanted: Ints) -> Ints:
 def _on_roll(school_year: int, ids: Ints, spells: Spells) -> Mask:
     rows = _rows_of(ids, spells.pupil_ids)
     first, after = _slots_from(school_year, spells.first_days, spells.last_days + 1)
-    slots = np.arange(SLOTS, dtype=np.int16)
-    inside = (slots >= first[:, None]) & (slots < after[:, None])
+    spans = np.stack([first, after], axis=1)
     on_roll = np.zeros((len(ids), SLOTS), dtype=np.bool_)
-    known, one_each = np.unique(rows, return_index=True)
-    on_roll[known[known >= 0]] = inside[one_each[known >= 0]]
-    # Few come back, so few have a second spell.
-    for spell in np.setdiff1d(np.flatnonzero(rows >= 0), one_each):
-        on_roll[rows[spell]] |= inside[spell]
+    # A school's pupils come and go on few different days.
+    for start, end in np.unique(spans[(first < after) & (rows >= 0)], axis=0).tolist():
+        on_roll[rows[(first == start) & (after == end) & (rows >= 0)], start:end] = True
     return on_roll
 
 
-def _slots_from(school_year: int, *days: Days) -> list[npt.NDArray[np.int16]]:
+def _slots_from(school_year: int, *days: Days) -> list[Ints]:
     """``slots.first_slot_from`` of whole columns of days."""
-    return [np.searchsorted(days_of(school_year), each).astype(np.int16) for each in days]
+    return [np.searchsorted(days_of(school_year), each) for each in days]

@@ -6,6 +6,7 @@ Rows are taken as the database's own driver gives them (``portable.plain_rows``)
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,14 +66,21 @@ def nameless_roll(
     What is not asked for is not read: ``placed`` year group and form (else 0 and ""), ``born``
     dates of birth (else None).
     """
-    keys = ids.tolist()
-    place_of = places(tx, school_id, school_year) if placed else {}
-    born_on = birth_dates(tx, school_id) if born else {}
-    where = [place_of.get(key, NOWHERE) for key in keys]
     values = (
         ids,
-        pd.Series([born_on.get(key) for key in keys], dtype="object"),
-        np.array([year_group for year_group, _ in where], dtype=np.int64),
-        pd.Series([form for _, form in where], dtype="str"),
+        _born(tx, school_id, ids) if born else np.full(len(ids), None),
+        *(_placed(tx, school_id, school_year, ids) if placed else NOWHERE),
     )
     return pd.DataFrame(dict(zip(NAMELESS_COLUMNS, values, strict=True)))
+
+
+def _born(tx: Tx, school_id: int, ids: Ints) -> pd.Series[Any]:
+    born_on = birth_dates(tx, school_id)
+    return pd.Series([born_on.get(key) for key in ids.tolist()], dtype="object")
+
+
+def _placed(tx: Tx, school_id: int, school_year: int, ids: Ints) -> tuple[Ints, pd.Series[str]]:
+    place_of = places(tx, school_id, school_year)
+    where = [place_of.get(key, NOWHERE) for key in ids.tolist()]
+    year_groups = np.array([year_group for year_group, _ in where], dtype=np.int64)
+    return year_groups, pd.Series([form for _, form in where], dtype="str")
