@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -105,7 +106,7 @@ class Method(StrEnum):
 
 _METHODS = {
     Method.POOLED: "as here",
-    Method.MEAN: "the mean of pupils’ percentages instead of pooled sessions",
+    Method.MEAN: "the mean of pupils’ percentages, not pooled",
     Method.WHOLE: "each pupil’s attendance rounded to a whole per cent first",
     Method.ONE_PLACE: "each pupil’s attendance rounded to one decimal first",
     Method.BELOW: "below 90 % attendance instead of 90 % or less",
@@ -155,3 +156,62 @@ def cut_off(number: Fraction, decimals: int) -> Fraction:
     """To so many decimals, without rounding."""
     scale = 10**decimals
     return Fraction(number * scale // 1, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One pupil behind one reason, and how many sessions it moves."""
+
+    reason: str
+    pupil_id: int
+    upn: str
+    name: str
+    form: str
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What a reader or a workbook is given. ``who`` is '' for the whole school; ``theirs`` as it
+    was typed ('' for nothing); ``fits`` fewest reasons first."""
+
+    measure: Measure
+    who: str
+    first_day: date
+    until: str
+    steps: tuple[Step, ...]
+    theirs: str
+    fits: tuple[Fit, ...]
+    pupils: tuple[Touched, ...]
+
+    @property
+    def ours(self) -> Value:
+        return self.steps[0].alone
+
+
+def in_words(value: Value, measure: Measure, decimals: int = 1) -> str:
+    """'7.6 %', or '228 pupils'; '–' where nothing was possible."""
+    if value.number is None:
+        return "–"
+    if measure == Measure.PERSISTENT_COUNT:
+        return f"{value.above:,} pupil{'' if value.above == 1 else 's'}"
+    return f"{float(rounded(value.number, decimals)):.{decimals}f} %"
+
+
+def base_in_words(value: Value, measure: Measure) -> str:
+    """'9,419 of 123,137 sessions'."""
+    unit = "pupils" if measure.is_of_pupils else "sessions"
+    return f"{value.above:,} of {value.below:,} {unit}"
+
+
+def fit_in_words(fit: Fit) -> str:
+    """'leavers left out, and open Ns left out; the mean of …; cut off, not rounded'."""
+    titles = [BY_NAME[name].title for name in fit.reasons]
+    plain = [t if t[:2] in _CODES else t[:1].lower() + t[1:] for t in titles]
+    parts = [", and ".join(plain)] if plain else []
+    parts += [fit.method.words] if fit.method != Method.POOLED else []
+    parts += ["cut off and not rounded"] if fit.is_cut_off else []
+    return "; ".join(parts) or "no difference at all"
+
+
+_CODES = ("X ", "D ", "Q ", "Ye")

@@ -55,6 +55,7 @@ INDEX: tuple[Entry, ...] = (
         "Work",
         (Permission.REFER_TO_EWO, Permission.EVIDENCE_PACK),
     ),
+    Entry("reconcile", "Why figures differ", "difference", "Reports", (Permission.PATTERNS,)),
     Entry("rules_in_force", "Rules in force", "gavel", "Reports"),
     Entry("imports", "Imports", "upload_file", "Administration", (Permission.IMPORT_MARKS,)),
     Entry(
