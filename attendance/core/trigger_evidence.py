@@ -21,9 +21,10 @@ import pandas as pd
 from attendance.core.register import BLANK, Ints, Marks, Mask
 from attendance.core.slots import SLOTS_A_WEEK, Session, school_year_of
 from attendance.core.timeline import Timeline
-from attendance.core.trigger_findings import Marked, found_limit
+from attendance.core.trigger_findings import Marked
 from attendance.rules.codes import CODE_OF, Category, Code, change_days, reading_of
 from attendance.rules.days import compulsory_school_age
+from attendance.rules.limits import all_limits
 
 PRESENT, ACTIVITY, AUTHORISED, UNAUTHORISED = 1, 2, 4, 8
 ILLNESS, NO_REASON, LATE_AFTER, LATE_BEFORE = 16, 32, 64, 128
@@ -199,8 +200,14 @@ class Evidence:
 
     def limit_by_slot(self, name: str) -> Ints:
         """(slots up to the day's week,) a limit's value on each day, 0 where it is not in force."""
-        days = self.days[: self.flags.shape[1]]
-        return np.array([_limit_value(name, day) for day in days], dtype=np.int64)
+        days = self.timeline.days[: self.flags.shape[1]]
+        values = np.zeros(len(days), dtype=np.int64)
+        for limit in all_limits():
+            if limit.name == name:
+                first = np.searchsorted(days, np.datetime64(limit.valid_from))
+                last = np.datetime64(limit.valid_to or date.max)
+                values[first : np.searchsorted(days, last, side="right")] = int(limit.value)
+        return values
 
 
 def evidence(timeline: Timeline, on: date) -> Evidence:
@@ -261,9 +268,3 @@ def _ages(born: date | None, year_group: int) -> tuple[date, date]:
         return compulsory_school_age(born)
     is_of_age = _FIRST_YEAR_GROUP <= year_group <= _LAST_YEAR_GROUP
     return (date.min, date.max) if is_of_age else (date.max, date.min)
-
-
-@cache
-def _limit_value(name: str, day: date) -> int:
-    limit = found_limit(name, day)
-    return int(limit.value) if limit else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from attendance.core.slots import Session
 from attendance.errors import NotInForce
@@ -65,6 +65,7 @@ def rule_of(limit: Limit) -> str:
     return limit.authority + notes.get(limit.confidence, "")
 
 
+@lru_cache(maxsize=2000)
 def in_words(day: date) -> str:
     """9 September 2026."""
     return f"{day:%-d %B %Y}"

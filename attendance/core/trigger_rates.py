@@ -26,6 +26,7 @@ def at_or_over(seen: Evidence, trigger: str) -> Iterator[Finding]:
     limit = found_limit(f"{trigger}_percent", seen.on)
     if limit is None:
         return
+    base = whole(limit_on("small_base_sessions", seen.on))
     missed, possible = _totals(seen.this_year)
     is_over = (100 * missed >= whole(limit) * possible) & (possible > 0)
     rows = np.flatnonzero(is_over & seen.reported)
@@ -35,9 +36,8 @@ def at_or_over(seen: Evidence, trigger: str) -> Iterator[Finding]:
         since = seen.days[start]
         sessions = seen.sessions(row, np.flatnonzero(line & ABSENT) + seen.year_from)
         said = f"{len(sessions)} of {counted(int(possible[row]), 'session')} missed this year, "
-        said += (
-            f"{limit.value} per cent or more since {in_words(since)}.{_small(seen, possible[row])}"
-        )
+        said += f"{limit.value} per cent or more since {in_words(since)}."
+        said += _small(int(possible[row]), base)
         yield Finding(
             seen.ids[row], trigger, since, None, since, None, None, sessions, rule_of(limit), said
         )
@@ -104,8 +104,5 @@ def _may_have_been_over(flags: Marks, percent: int, base: int) -> Mask:
     return np.asarray(may.any(axis=1))
 
 
-def _small(seen: Evidence, possible: int) -> str:
-    limit = found_limit("small_base_sessions", seen.on)
-    if limit is None or possible >= limit.value:
-        return ""
-    return f" A small base: fewer than {limit.value} possible sessions."
+def _small(possible: int, base: int) -> str:
+    return "" if possible >= base else f" A small base: fewer than {base} possible sessions."

@@ -29,11 +29,15 @@ from attendance.services.registers import load_register, today_of, years_held
 from attendance.services.settings import triggers_on
 from attendance.store.engine import Engine, read
 
-# What a finding asks for beside the pupil's record: those that rest on more than the marks.
+# What a finding asks for beside the pupil's record: patterns, and what rests on more than marks.
 _ALSO_NEEDS = MappingProxyType(
     {
         "third_notice": Permission.EVIDENCE_PACK,
         "part_time_review": Permission.MANAGE_CASE,
+        "repeated_lateness": Permission.PATTERNS,
+        "present_then_absent": Permission.PATTERNS,
+        "sudden_change": Permission.PATTERNS,
+        "siblings_absent": Permission.PATTERNS,
         "absent_social_worker": Permission.SEE_SOCIAL_CARE,
         "absent_yot_worker": Permission.SEE_SOCIAL_CARE,
     }
