@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -29,37 +29,22 @@ from attendance.core.figures import (
 from attendance.core.on_track import on_track
 from attendance.core.register import BLANK, Register
 from attendance.core.slots import (
-    SLOTS,
     SLOTS_A_WEEK,
-    first_slot_from,
     moment_of,
     school_year_of,
     year_name,
 )
-from attendance.core.views import View, census_terms_between, seen_as
+from attendance.core.views import View, census_terms_between
 from attendance.errors import Refused
 from attendance.rules.codes import CODE_OF
 from attendance.services.cohorts import cohorts_asked, seen_in
 from attendance.services.figure_rows import COLUMNS, never_split, row_of, with_small_base
 from attendance.services.registers import lines_of_year, load_register, today_of, years_held
+from attendance.services.spans import Span, days_of_spans, span_of, years_asked
+from attendance.services.summary import Summary, summary
 from attendance.store.engine import Engine
 
 GROUPINGS = ("school", "year", "form", "pupil", "week", "code")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of one school year: its register in the view asked for, and two slots.
-
-    After the latest complete session no mark is missing yet, whatever the day: the columns of an
-    export that run to July are sessions to come, not unmarked ones.
-    """
-
-    register: Register
-    first_slot: int
-    last_slot: int
-    view: View
-    is_everybody: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +91,14 @@ def figures(
     """
     if by not in GROUPINGS:
         raise Refused(f"Figures can be had by {', '.join(GROUPINGS)}; not by {by}.")
+    cohorts = tuple(cohorts)
+    if by == "school" and not cohorts:
+        return _whole_school(
+            summary(engine, school_id, now=now, first_day=first_day, last_day=last_day, view=view)
+        )
     registers = _registers(engine, school_id, first_day, last_day, now)
-    spans = [_span(r, view, first_day, last_day, now) for r in registers]
-    start, end = _days(spans)
+    spans = [span_of(r, view, first_day, last_day, now) for r in registers]
+    start, end = days_of_spans(spans)
     found, facts = cohorts_asked(engine, school_id, registers, list(cohorts))
     if found:
         spans = [_of(span, r, found, facts) for span, r in zip(spans, registers, strict=True)]
@@ -117,6 +107,12 @@ def figures(
         rows = never_split(rows, by)
     rows = with_small_base(rows, last_day or end)
     return FiguresReport(first_day or start, last_day or end, view, rows, found)
+
+
+def _whole_school(found: Summary) -> FiguresReport:
+    facts = with_rates(pd.DataFrame([found.counts])).iloc[0].to_dict()
+    rows = with_small_base([row_of("school", facts)], found.last_day)
+    return FiguresReport(found.first_day, found.last_day, found.view, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,59 +138,17 @@ def known_as(pupils: pd.DataFrame) -> pd.Series:
     return pupils["upn"].where(pupils["upn"].notna(), pupils["admission_number"])
 
 
-def last_counted_slot(register: Register, last_day: date | None, now: datetime) -> int:
-    """Where counting ends: the latest complete session, or the day asked for.
-
-    What lies ahead is never counted, though leave for it may have been entered already.
-    """
-    if last_day is None:
-        return register.latest
-    year = register.school_year
-    asked = first_slot_from(year, last_day + timedelta(days=1)) - 1
-    return min(asked, max(register.latest, first_slot_from(year, today_of(now)) - 1))
-
-
 def _registers(
     engine: Engine, school_id: int, first_day: date | None, last_day: date | None, now: datetime
 ) -> list[Register]:
-    held = years_held(engine, school_id)
-    if not held:
-        raise Refused("There is no register yet: import one first.")
-    latest = school_year_of(last_day) if last_day else _latest_year(held, now)
-    earliest = school_year_of(first_day) if first_day else latest
-    if earliest > latest or (first_day and last_day and first_day > last_day):
-        raise Refused("The first day is after the last: give the earlier one first.")
-    years = [year for year in held if earliest <= year <= latest] or [latest]
+    years = years_asked(years_held(engine, school_id), first_day, last_day, now)
     return [load_register(engine, school_id, year) for year in years]
-
-
-def _latest_year(held: list[int], now: datetime) -> int:
-    past = [year for year in held if year <= school_year_of(today_of(now))]
-    return past[-1] if past else held[-1]
-
-
-def _span(
-    register: Register, view: View, first_day: date | None, last_day: date | None, now: datetime
-) -> Span:
-    first = first_slot_from(register.school_year, first_day) if first_day else 0
-    last = last_counted_slot(register, last_day, now)
-    taken = register.covered & (np.arange(SLOTS) <= register.latest)
-    return Span(seen_as(replace(register, covered=taken), view), first, last, view)
 
 
 def _of(span: Span, register: Register, cohorts: tuple[Cohort, ...], facts: Facts) -> Span:
     whole = replace(register, covered=span.register.covered)
     seen = seen_in(whole, cohorts, facts, span.view)
     return replace(span, register=seen, is_everybody=False)
-
-
-def _days(spans: list[Span]) -> tuple[date, date]:
-    year = spans[0].register.school_year
-    is_open = np.flatnonzero(spans[0].register.expected.any(axis=0))
-    start = moment_of(year, int(is_open[0]))[0] if len(is_open) else date(year, 8, 1)
-    last = spans[-1]
-    end = moment_of(last.register.school_year, max(last.last_slot, 0))[0]
-    return min(start, end), end
 
 
 def _by_code(spans: list[Span], engine: Engine, school_id: int) -> list[dict[str, Any]]:
