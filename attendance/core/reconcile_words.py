@@ -107,8 +107,8 @@ class Method(StrEnum):
 _METHODS = {
     Method.POOLED: "as here",
     Method.MEAN: "the mean of pupils’ percentages, not pooled",
-    Method.WHOLE: "each pupil’s attendance rounded to a whole per cent first",
-    Method.ONE_PLACE: "each pupil’s attendance rounded to one decimal first",
+    Method.WHOLE: "pupils’ attendance rounded to a whole per cent first",
+    Method.ONE_PLACE: "pupils’ attendance rounded to one decimal first",
     Method.BELOW: "below 90 % attendance instead of 90 % or less",
 }
 

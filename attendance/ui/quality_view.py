@@ -25,7 +25,15 @@ _TALL = 13  # rows; a longer list scrolls in its own frame
 _ROW = 30
 # A list of headings between rules, not a pile of boxes.
 _ONE_LINE = "details { border-width: 0 0 1px; border-radius: 0; } "
-_COLUMNS = {"Pupil": 170, "Form": 60, "Sessions": 70, "Codes": 70, "First": 100, "Last": 100}
+_COLUMNS = {
+    "Pupil": 170,
+    "Form": 60,
+    "Sessions": 70,
+    "Codes": 70,
+    "First": 100,
+    "Last": 100,
+    "Session": 100,
+}
 
 
 def register_of(person: Person) -> Register:
@@ -140,6 +148,8 @@ def _kind(person: Person, school_year: int, kind: Kind, lines: Sequence[Line]) -
         return
     table = pd.DataFrame([_row(line) for line in lines])
     table = table.loc[:, [name for name in table if _says_something(table[name])]]
+    if "Last" not in table:
+        table = table.rename(columns={"First": "Session"})
     opened = "Pupil" if "Pupil" in table else "Form" if "Form" in table else "Year"
     config: dict[str, Any] = {
         name: st.column_config.TextColumn(width=width) for name, width in _COLUMNS.items()
