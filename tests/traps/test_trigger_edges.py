@@ -61,6 +61,12 @@ def test_ten_per_cent_of_fewer_than_40_sessions_is_nothing_to_come_back_from():
     assert "back_under_10" not in findings(school, FOUR_WEEKS[-1])
 
 
+@pytest.mark.parametrize("marks, is_small", [("I" * 6 + "D", True), ("I" * 6, False)])
+def test_persistent_absence_on_fewer_than_40_possible_sessions_says_so(marks, is_small):
+    school = in_school_but_for(first_sessions(FOUR_WEEKS, marks))
+    assert ("small base" in findings(school, FOUR_WEEKS[-1])["persistent_absence"].says) is is_small
+
+
 @pytest.mark.parametrize(
     "second, is_third", [(date(2026, 11, 9), True), (date(2026, 11, 10), False)]
 )

@@ -95,7 +95,7 @@ def test_trap_12_ten_sessions_in_ten_school_weeks_meet_the_threshold_over_a_half
 def test_trap_12_the_day_the_threshold_was_met_is_kept_when_the_window_has_moved_on():
     school = in_school_but_for(TEN_IN_TEN_WEEKS)
     was = findings(school, date(2026, 11, 23))["penalty_threshold"]
-    assert was.met_on == date(2026, 11, 20)
+    assert was.met_on == date(2026, 11, 20) and "not met now; it was met on" in was.says
     assert (was.window_from, was.window_to) == (date(2026, 9, 7), date(2026, 11, 20))
     assert len([day for day, *_ in was.sessions if day >= date(2026, 9, 14)]) == 6
 
@@ -104,7 +104,8 @@ def test_trap_12_nine_sessions_do_not_meet_it_and_the_n_in_it_is_told():
     nine = {slot: code for slot, code in TEN_IN_TEN_WEEKS.items() if code != "N"}
     assert "penalty_threshold" not in findings(in_school_but_for(nine), date(2026, 11, 20))
     ten = findings(in_school_but_for(TEN_IN_TEN_WEEKS), date(2026, 11, 20))["penalty_threshold"]
-    assert "1" in ten.says and "N" in ten.says and "consider" in ten.says
+    assert "met now" in ten.says and "consider" in ten.says
+    assert "1 of them coded N: settle these before any pack is sent" in ten.says
 
 
 TEN_BY_10_NOVEMBER = whole_days(school_days_from(date(2026, 11, 4), 5), "O")
