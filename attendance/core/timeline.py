@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,26 @@ import pandas as pd
 
 from attendance.core.calendar import open_sessions
 from attendance.core.register import BLANK, Days, Ints, Marks, Mask, Register
-from attendance.core.slots import SLOTS_A_WEEK, days_of, first_slot_from, grid_start
+from attendance.core.slots import SLOTS_A_WEEK, Session, days_of, first_slot_from, grid_start
+from attendance.rules.codes import CODE_OF
+
+Marked = tuple[date, Session, str]  # a session and DfE's code of its mark
+HALVES = (Session.AM, Session.PM)
+
+
+class MarkedSessions(dict[int, Marked]):
+    """256 times a slot and its mark's byte -> the session with its code, made when first asked for.
+
+    Many pupils share one object: a school's findings name tens of thousands of sessions.
+    """
+
+    def __init__(self, days: list[date]) -> None:
+        self._days = days
+
+    def __missing__(self, key: int) -> Marked:
+        slot, mark = divmod(key, 256)
+        self[key] = self._days[slot], HALVES[slot % 2], CODE_OF[chr(mark)]
+        return self[key]
 
 
 @dataclass(frozen=True)
@@ -38,6 +58,23 @@ class Timeline:
     is_open: Mask
     any_open: Mask
     latest: int
+
+    @cached_property
+    def dates(self) -> list[date]:
+        """The day of each slot."""
+        found: list[date] = self.days.tolist()
+        return found
+
+    @cached_property
+    def school_days(self) -> list[date]:
+        """Every day with a session at the school, in order."""
+        found: list[date] = np.unique(self.days[self.any_open]).tolist()
+        return found
+
+    @cached_property
+    def marked(self) -> MarkedSessions:
+        """The sessions that findings name."""
+        return MarkedSessions(self.dates)
 
 
 def join(registers: Sequence[Register]) -> Timeline:

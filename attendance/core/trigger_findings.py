@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from attendance.core.slots import Session
+from attendance.core.timeline import Marked
 from attendance.errors import NotInForce
 from attendance.rules.limits import OWN_CHOICE, Limit, limit_on
 
@@ -18,8 +18,6 @@ TRIGGERS = (
     "back_under_10", "repeated_lateness", "present_then_absent", "sudden_change",
     "siblings_absent", "absent_social_worker", "absent_yot_worker", "part_time_review",
 )  # fmt: skip
-
-Marked = tuple[date, Session, str]  # a session and DfE's code of its mark
 
 OWN_SETTING = "The school's own threshold, see Settings (own choice)"
 

@@ -111,8 +111,8 @@ def _windows(
 def _threshold(seen: Evidence, window: _Window, limit: Limit, weeks: int) -> Finding:
     first_week = seen.weeks[max(window.last - weeks + 1, 0)]
     last_week = seen.weeks[window.last]
-    inside = window.counted // SLOTS_A_WEEK
-    slots = window.counted[(inside >= first_week) & (inside <= last_week)]
+    ends = np.array([first_week, last_week + 1]) * SLOTS_A_WEEK
+    slots = window.counted[slice(*np.searchsorted(window.counted, ends))]
     sessions = seen.sessions(window.row, slots)
     met_on = seen.days[window.met_at]
     return Finding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -24,9 +25,9 @@ def unresolved_n(seen: Evidence) -> Iterator[Finding]:
     SI 2024/208 reg 10(7)-(9): the reason within five school days of the session, else O.
     """
     in_force = seen.limit_by_slot(N_LIMIT) > 0
-    for row, slots in seen.by_pupil((seen.flags & NO_REASON) * in_force.view(np.uint8)):
-        due = {int(slot): due_on(seen, seen.days[slot]) for slot in slots}
-        is_over = np.array([_is_over(due[int(slot)], seen.on) for slot in slots])
+    due = cache(lambda day: due_on(seen, day))
+    for row, slots in seen.by_pupil(((seen.flags & NO_REASON) != 0) & in_force):
+        is_over = np.array([_is_over(due(seen.days[slot]), seen.on) for slot in slots.tolist()])
         if not is_over.all():
             yield _unresolved(seen, row, slots[~is_over])
         if is_over.any():
@@ -41,7 +42,8 @@ def consecutive_absence(seen: Evidence) -> Iterator[Finding]:
     absent = (seen.flags & ABSENT) != 0
     attended = last_true((seen.flags & ATTENDED) != 0)
     # Only what comes after the last attended session.
-    still_out = absent & (np.arange(absent.shape[1]) > attended[:, None])
+    slots_of_row = np.arange(absent.shape[1], dtype=np.int32)
+    still_out = absent & (slots_of_row > attended[:, None].astype(np.int32))
     for row, slots in seen.by_pupil(still_out):
         since, last = seen.days[slots[0]], seen.days[slots[-1]]
         days = len(np.unique(slots // 2))
