@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attendance.ui import pupil_choice, pupil_view, records_view
+from attendance.ui import clocks_view, pupil_choice, pupil_view, records_view
 from attendance.ui.cache import live_register
 from attendance.ui.frame import open_page
 from attendance.ui.pupil_choice import NobodyChosen
@@ -24,6 +24,7 @@ with st.container(key="identity", horizontal=True, vertical_alignment="center"):
         records_view.button(person, chosen)
         pupil_choice.another()
 pupil_view.headline(record)
+clocks_view.of_pupil(person, chosen)
 pupil_view.year(record)
 pupil_view.weeks(record)
 with st.container(key="pupil_thirds", horizontal=True, gap="large"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attendance.ui import show, today_view, today_words
+from attendance.ui import clocks_view, show, today_view, today_words
 from attendance.ui.clock import now
 from attendance.ui.frame import open_page
 
@@ -17,9 +17,13 @@ show.headline(today_words.sentence(report, moment, times))
 show.strip(today_words.counts(report))
 with st.container(key="body", horizontal=True, gap="large"):
     with st.container():
-        today_view.queue(person, report)
+        if clocks_view.choose(person, report) == clocks_view.DUE:
+            clocks_view.draw(person)
+        else:
+            today_view.queue(person, report)
     with st.container():
         today_view.before_ringing(report)
         today_view.missing_registers(person, report, moment, times)
+        clocks_view.due_this_week(person)
         if report.reasons is not None:
             today_view.reasons(person, report.reasons)
