@@ -145,6 +145,20 @@ class Evidence:
         keys = slots * 256 + self.timeline.marks[row, slots]
         return tuple(map(self.timeline.marked.__getitem__, keys.tolist()))
 
+    def sessions_where(
+        self, rows: Ints, mask: Mask, first_slot: int = 0
+    ) -> list[tuple[Marked, ...]]:
+        """``sessions`` of many pupils in one go: for each row, where its line of the mask is True.
+
+        The mask's first column is ``first_slot``.
+        """
+        lines, slots = np.divmod(np.flatnonzero(mask), mask.shape[1])
+        slots += first_slot
+        keys = slots * 256 + self.timeline.marks[rows[lines], slots]
+        marked = list(map(self.timeline.marked.__getitem__, keys.tolist()))
+        ends = np.cumsum(np.count_nonzero(mask, axis=1)).tolist()
+        return [tuple(marked[a:b]) for a, b in zip([0, *ends], ends, strict=False)]
+
     def by_pupil(self, mask: npt.NDArray[Any], first_slot: int = 0) -> Iterator[tuple[int, Ints]]:
         """(row, its slots) of each reported pupil for whom the mask is not 0 somewhere.
 

@@ -18,7 +18,7 @@ from attendance.core.penalty import last_day_of, most_notices, period_on
 from attendance.core.records import PenaltyNotice
 from attendance.core.register import Ints, Mask
 from attendance.core.slots import SLOTS_A_WEEK
-from attendance.core.trigger_evidence import UNAUTHORISED, Evidence, by_week
+from attendance.core.trigger_evidence import UNAUTHORISED, Evidence, by_week, last_true
 from attendance.core.trigger_findings import Finding, found_limit, in_words, rule_of, whole
 from attendance.rules.limits import Limit, limit_on
 
@@ -94,16 +94,15 @@ def _windows(
     window = _in_window(weekly, weeks)
     before = window - weekly
     # A week begins an episode when the weeks before it did not reach the number by themselves.
-    begins = (before < least) & (window >= least)
-    for at, row in enumerate(rows.tolist()):
-        met_in = np.flatnonzero(begins[at])
-        if not len(met_in):
+    last_begun = last_true((before < least) & (window >= least)).tolist()
+    met_now = (window[:, -1] >= least).tolist()
+    facts = zip(rows.tolist(), last_begun, met_now, strict=True)
+    for at, (row, last, is_now) in enumerate(facts):
+        if last < 0:
             continue
-        last = int(met_in[-1])
         slots = np.flatnonzero(counted[at])
-        first_of_week = int(np.searchsorted(slots, seen.weeks[last] * SLOTS_A_WEEK))
+        first_of_week = int(slots.searchsorted(seen.weeks[last] * SLOTS_A_WEEK))
         met_at = int(slots[first_of_week + least - 1 - int(before[at, last])])
-        is_now = bool(window[at, -1] >= least)
         if is_now or seen.is_this_year(seen.days[met_at]):
             yield _Window(row, slots, met_at, len(seen.weeks) - 1 if is_now else last, is_now)
 
@@ -112,7 +111,7 @@ def _threshold(seen: Evidence, window: _Window, limit: Limit, weeks: int) -> Fin
     first_week = seen.weeks[max(window.last - weeks + 1, 0)]
     last_week = seen.weeks[window.last]
     ends = np.array([first_week, last_week + 1]) * SLOTS_A_WEEK
-    slots = window.counted[slice(*np.searchsorted(window.counted, ends))]
+    slots = window.counted[slice(*window.counted.searchsorted(ends))]
     sessions = seen.sessions(window.row, slots)
     met_on = seen.days[window.met_at]
     return Finding(

@@ -32,12 +32,13 @@ def at_or_over(seen: Evidence, trigger: str) -> Iterator[Finding]:
     rows = np.flatnonzero(is_over & seen.reported)
     flags = seen.this_year[rows]
     starts = _since(flags, _is_over(flags, whole(limit))) + seen.year_from
-    for row, line, start in zip(rows.tolist(), flags, starts.tolist(), strict=True):
+    absences = seen.sessions_where(rows, (flags & ABSENT) != 0, seen.year_from)
+    facts = zip(rows.tolist(), absences, starts.tolist(), possible[rows].tolist(), strict=True)
+    for row, sessions, start, out_of in facts:
         since = seen.days[start]
-        sessions = seen.sessions(row, np.flatnonzero(line & ABSENT) + seen.year_from)
-        said = f"{len(sessions)} of {counted(int(possible[row]), 'session')} missed this year, "
+        said = f"{len(sessions)} of {counted(out_of, 'session')} missed this year, "
         said += f"{limit.value} per cent or more since {in_words(since)}."
-        said += _small(int(possible[row]), base)
+        said += _small(out_of, base)
         yield Finding(
             seen.ids[row], trigger, since, None, since, None, None, sessions, rule_of(limit), said
         )
@@ -55,8 +56,8 @@ def back_under_10(seen: Evidence) -> Iterator[Finding]:
     rows = rows[_may_have_been_over(seen.this_year[rows], percent, base)]
     flags = seen.this_year[rows]
     over = _is_over(flags, percent)
-    settled = _running(flags, POSSIBLE) >= base
-    was_over = (over & settled & ((flags & POSSIBLE) != 0)).any(axis=1)
+    # Nothing changes at a session that was not possible, so these need not be left out.
+    was_over = (over & (_running(flags, POSSIBLE) >= base)).any(axis=1)
     starts = _since(flags, ~over) + seen.year_from
     for row, start in zip(rows[was_over].tolist(), starts[was_over].tolist(), strict=True):
         since = seen.days[start]

@@ -41,16 +41,16 @@ def consecutive_absence(seen: Evidence) -> Iterator[Finding]:
     """
     absent = (seen.flags & ABSENT) != 0
     attended = last_true((seen.flags & ATTENDED) != 0)
+    rows = np.flatnonzero((last_true(absent) > attended) & seen.reported)
     # Only what comes after the last attended session.
-    slots_of_row = np.arange(absent.shape[1], dtype=np.int32)
-    still_out = absent & (slots_of_row > attended[:, None].astype(np.int32))
-    for row, slots in seen.by_pupil(still_out):
-        since, last = seen.days[slots[0]], seen.days[slots[-1]]
-        days = len(np.unique(slots // 2))
-        said = f"Absent since {in_words(since)}: day {days}, {counted(len(slots), 'session')}."
+    still_out = absent[rows] & (np.arange(absent.shape[1]) > attended[rows, None])
+    for row, sessions in zip(rows.tolist(), seen.sessions_where(rows, still_out), strict=True):
+        since, last = sessions[0][0], sessions[-1][0]
+        days = len({day for day, *_ in sessions})
+        said = f"Absent since {in_words(since)}: day {days}, {counted(len(sessions), 'session')}."
         yield Finding(
             seen.ids[row], "consecutive_absence", since, None, last, None, None,
-            seen.sessions(row, slots), FIRST_DAY_CONTACT, said,
+            sessions, FIRST_DAY_CONTACT, said,
         )  # fmt: skip
 
 

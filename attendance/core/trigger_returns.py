@@ -17,6 +17,7 @@ import numpy as np
 from attendance.core.records import ExpectedAbsence, Leave
 from attendance.core.register import BLANK, Ints, Marks, Mask
 from attendance.core.slots import school_year_of
+from attendance.core.timeline import Marked
 from attendance.core.trigger_evidence import (
     ABSENT,
     ATTENDED,
@@ -95,21 +96,21 @@ def sickness(seen: Evidence, expected: Iterable[ExpectedAbsence]) -> Iterator[Fi
     asked = np.isin(np.arange(len(ill)), [seen.row_of[each] for each in awaited])
     rows = np.flatnonzero(seen.reported & ((ill >= least[-1]) | asked))
     flags = seen.of_age(rows)[:, seen.year_from :] & seen.this_year[rows]
-    for row, line in zip(rows.tolist(), flags, strict=True):
-        slots = np.flatnonzero(line & ILLNESS) + seen.year_from
+    illness = seen.sessions_where(rows, (flags & ILLNESS) != 0, seen.year_from)
+    for row, sessions in zip(rows.tolist(), illness, strict=True):
         record = awaited.get(seen.ids[row])
         to_come = _to_come(seen, row, record) if record else 0
-        if record and len(slots) < least[0] <= len(slots) + to_come:
-            since = seen.days[slots[0]] if len(slots) else record.first_day
+        if record and len(sessions) < least[0] <= len(sessions) + to_come:
+            since = sessions[0][0] if sessions else record.first_day
             said = f"{counted(to_come, 'session')} of illness expected up to "
             said += f"{in_words(record.last_day)} will reach {limits[0].value} school days."
-            yield _sick(seen, row, slots, SICKNESS[0], since, record.noted_on, said)
+            yield _sick(seen, row, sessions, SICKNESS[0], since, record.noted_on, said)
             continue
         for name, number in zip(SICKNESS, least, strict=True):
-            if len(slots) >= number:
-                met_on = seen.days[slots[number - 1]]
+            if len(sessions) >= number:
+                met_on = sessions[number - 1][0]
                 said = f"{number // 2} school days were reached on {in_words(met_on)}."
-                yield _sick(seen, row, slots, name, seen.days[slots[0]], met_on, said)
+                yield _sick(seen, row, sessions, name, sessions[0][0], met_on, said)
                 break
 
 
@@ -193,12 +194,18 @@ def _days_in(run: _Run) -> str:
 
 
 def _sick(
-    seen: Evidence, row: int, slots: Ints, trigger: str, since: date, met_on: date, said: str
+    seen: Evidence,
+    row: int,
+    sessions: tuple[Marked, ...],
+    trigger: str,
+    since: date,
+    met_on: date,
+    said: str,
 ) -> Finding:
     limit = limit_on(f"{trigger}_school_days", seen.on)
     return Finding(
-        seen.ids[row], trigger, since, None, met_on, None, None, seen.sessions(row, slots),
-        rule_of(limit), f"{counted(len(slots), 'session')} of illness this school year. {said}",
+        seen.ids[row], trigger, since, None, met_on, None, None, sessions,
+        rule_of(limit), f"{counted(len(sessions), 'session')} of illness this school year. {said}",
     )  # fmt: skip
 
 
