@@ -14,7 +14,7 @@ import numpy as np
 
 from attendance.core import quality_blanks, quality_marks, quality_roll
 from attendance.core.quality_finding import Finding, Roll
-from attendance.core.quality_kinds import BY_NAME, ORDER, Weight
+from attendance.core.quality_kinds import ORDER
 from attendance.core.register import Register
 from attendance.core.slots import SLOTS, first_slot_from
 
@@ -75,11 +75,6 @@ def find(register: Register, facts: Facts, on: date, today: date | None = None) 
 def last_slot_on(register: Register, on: date) -> int:
     """The last slot of the grid on or before a day; -1 before the year."""
     return min(first_slot_from(register.school_year, on + timedelta(days=1)), SLOTS) - 1
-
-
-def changing_figures(findings: list[Finding]) -> list[Finding]:
-    """Those that move a statutory figure."""
-    return [one for one in findings if BY_NAME[one.kind].weight == Weight.FIGURES]
 
 
 def _on_roll_now(register: Register, last: int) -> quality_roll.Mask:

@@ -191,3 +191,9 @@ def test_the_forms_that_can_be_asked_for_include_those_a_pupil_has_left():
 def test_every_cohort_says_its_name_in_words():
     assert Cohort("form", "9K").words == "Form 9K"
     assert Cohort("fsm", "no").words == "Free school meals: no"
+
+
+def test_a_placement_of_a_pupil_of_another_register_changes_nobody():
+    drawn = register(FOUR_DAYS)
+    places = [Place(1, MON, 9, "9K"), Place(77, MON, 9, "9K")]
+    assert sessions(drawn, "form=9K", places=places) == {1: (8, 4)}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from attendance.core.calendar import Closure
-from attendance.core.quality import Facts, find
+from attendance.core.quality import Facts, Stray, find
 from attendance.core.quality_kinds import KINDS, Weight
 from attendance.core.register import BLANK, Register
 from attendance.core.slots import Session, slot_of
@@ -289,3 +289,21 @@ def test_what_changes_figures_comes_first_and_every_kind_says_all_it_should() ->
     for kind in KINDS:
         assert all((kind.title, kind.says, kind.why, kind.authority, kind.fix)), kind.name
     assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_a_school_with_nobody_in_its_register_has_no_finding() -> None:
+    nobody = register(FULL).only(np.array([False]))
+    assert find(nobody, Facts(), FRIDAY) == []
+
+
+def test_marks_of_a_pupil_who_is_on_no_roll_are_found_up_to_the_day() -> None:
+    drawn = register(FULL)
+    slots = tuple(slot_of(2026, day, Session.AM) for day in (MONDAY, date(2026, 9, 21)))
+    stray = Stray(77, None, "Somebody Invented", "9K", slots, ("/", "N"))
+    later = Stray(78, None, "Another Invented", "9K", slots[1:], ("N",))
+    assert found(drawn, Facts(strays=(stray, later))) == [("off_roll", 1)]
+
+
+def test_codes_that_only_the_school_knows_are_counted_as_the_import_said() -> None:
+    (one,) = find(right(register(FULL)), Facts(numbers=TWO_NUMBERS, local_codes=3), FRIDAY)
+    assert (one.kind, one.many) == ("local_code", 3)

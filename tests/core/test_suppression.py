@@ -157,3 +157,11 @@ def test_no_attacker_reaches_a_small_count_from_a_split_and_its_total(drawn):
     shown += [[0] * count + one[row] for row in range(count) if not few_persistent[row]]
     for group in reachable(shown, 2 * count):
         assert not 1 <= np.dot(group, sizes) < TEN
+
+
+def test_what_would_take_too_long_to_search_is_not_shown():
+    small = np.full(16, 5, dtype=np.int64)
+    pairs = np.zeros((15, 16), dtype=np.bool_)
+    pairs[np.arange(15), np.arange(15)] = True
+    pairs[:, 15] = True
+    assert shown_together(pairs, TEN, small).tolist() == [True] * 12 + [False] * 3

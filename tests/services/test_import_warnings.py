@@ -76,3 +76,15 @@ def test_the_last_columns_all_closed_are_a_planned_closure(engine, school):
     with write(engine) as tx:
         calendar = schools.load_calendar(tx, school, 2026)
     assert "oooo##" in calendar.sessions
+
+
+def test_of_many_closed_days_the_first_five_are_named_and_the_rest_counted(engine, school):
+    closed_from_the_fourth(engine, school)
+    with write(engine) as tx:
+        schools.replace_terms(tx, school, 2026, [term(date(2026, 9, 1), date(2026, 10, 23))])
+    week = grid(" ".join([DAY] * 5))
+    assert len(warnings(engine, school, week)) == 5
+    said = warnings(engine, school, grid(" ".join([DAY] * 12)))
+    named = [says for says in said if "calendar is closed" in says]
+    assert len(named) == 5
+    assert "5 more days with marks are closed in the school’s calendar." in said
