@@ -17,6 +17,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -73,9 +74,13 @@ class OnTrackReport:
     def is_empty(self) -> bool:
         return self.rows.empty or self.latest is None
 
+    @cached_property
+    def _sections(self) -> dict[Section, pd.DataFrame]:
+        return {each: pick(self.rows).reset_index(drop=True) for each, pick in _SECTIONS.items()}
+
     def section(self, section: Section) -> pd.DataFrame:
         """The pupils of one list, in the order in which it is read."""
-        return _SECTIONS[section](self.rows).reset_index(drop=True)
+        return self._sections[section]
 
     def count(self, section: Section) -> int:
         return len(self.section(section))

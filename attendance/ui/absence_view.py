@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from attendance import charts
-from attendance.charts.parts import per_cent
 from attendance.charts.weekdays import absence_by_weekday
 from attendance.core.absence import Period
 from attendance.core.names import plain
@@ -22,9 +20,10 @@ from attendance.core.views import View
 from attendance.services import accounts
 from attendance.services.absence import AbsenceReport, absence_report
 from attendance.services.absence_scope import Asked, Choices, Split, choices, splits
+from attendance.ui import absence_tables as tables
 from attendance.ui import filters, index, show
-from attendance.ui.absence_words import FEW, NOT_SHOWN
-from attendance.ui.cache import engine, live_register, remembered
+from attendance.ui.absence_words import NOT_SHOWN
+from attendance.ui.cache import engine, live_register, remembered, worked_out
 from attendance.ui.drawing import draw
 
 _SPLITS = {
@@ -32,8 +31,6 @@ _SPLITS = {
     Split.FORMS: "By form",
     Split.GROUPS: "By group of pupils",
 }
-_NOTHING = "–"
-MOST_REASONS = 9
 _RANGE_NOTE = (
     "The bar is the range in which a rate of so many sessions moves by chance alone; where two "
     "bars overlap, do not read a difference into them."
@@ -128,64 +125,13 @@ def groups(person: Person, report: AbsenceReport) -> None:
     if report.split.empty:
         show.quiet(_ONE_VIEW_NOTE)
         return
-    shown = report.split[_is_told(report)]
-    drawn = pd.DataFrame(
-        {
-            "group": shown.index,
-            "rate": shown["absence_rate"].astype("float64"),
-            "low": shown["low"].astype("float64"),
-            "high": shown["high"].astype("float64"),
-            "n": shown["pupils"].astype("int64"),
-            "comparator": shown["comparator"].astype("float64"),
-        }
-    ).reset_index(drop=True)
-    few = drawn.index[shown["possible_sessions"].to_numpy() < report.small_base]
-    drawn.loc[few, ["rate", "low", "high"]] = float("nan")
+    drawn = worked_out((report,), "group dots", lambda: tables.dots(report))
     if len(drawn):
         draw(charts.group_dots, drawn, comparator_name=report.against)
-    _table(_groups_table(report), "Absence by group")
+    table = worked_out((report,), "groups", lambda: tables.groups_table(report))
+    _table(table, "Absence by group")
     _links(person, report)
     show.quiet(_RANGE_NOTE + (_HIDDEN_NOTE if report.is_suppressed else ""))
-
-
-def _is_told(report: AbsenceReport) -> pd.Series:
-    """Groups that are too small to be shown have no place on the chart; the table says so."""
-    if "hides_pupils" in report.split:
-        return ~report.split["hides_pupils"]
-    return report.split["pupils"] > 0
-
-
-def _groups_table(report: AbsenceReport) -> pd.DataFrame:
-    return pd.DataFrame(
-        [_group_row(report, str(name), row) for name, row in report.split.iterrows()]
-    )
-
-
-def _group_row(report: AbsenceReport, name: str, row: pd.Series) -> dict[str, str]:
-    hides = bool(row.get("hides_pupils", False))
-    is_thin = not hides and row["possible_sessions"] < report.small_base
-    hides_persistent = bool(row.get("hides_persistent", False))
-    share = None
-    if not hides_persistent and not is_thin:
-        share = row["persistently_absent"] / row["pupils"]
-    return {
-        "Group": name,
-        "Pupils": _number(row, "pupils"),
-        "Missed": _number(row, "absent_sessions"),
-        "Possible": _number(row, "possible_sessions"),
-        "Absence": "too few to tell" if is_thin else _rate(row["absence_rate"]),
-        "Pupils missing 10\u202f% or more": _number(row, "persistently_absent"),
-        "Of the pupils": _rate(share),
-        report.against.capitalize(): _rate(row["comparator"]),
-    }
-
-
-def _number(row: pd.Series, name: str) -> str:
-    """A whole number; or why it is not there."""
-    if not pd.isna(row[name]):
-        return f"{row[name]:,.0f}"
-    small = {"pupils": "few_pupils", "persistently_absent": "few_persistent"}
-    return FEW if name in small and row[small[name]] else "not shown"
 
 
 def _table(rows: pd.DataFrame, says: str, words: int = 1) -> None:
@@ -235,14 +181,7 @@ def weeks(report: AbsenceReport) -> None:
     """This year's line and last year's."""
     st.markdown("### Week by week")
     draw(charts.absence_by_week, report.weeks)
-    wide = report.weeks.pivot(index=["week", "label"], columns="series", values=["absence_rate"])
-    possible = report.weeks[report.weeks["series"] == "This year"]["possible_sessions"]
-    rates = {series: wide["absence_rate"].get(series) for series in ("This year", "Last year")}
-    table = pd.DataFrame({"Week": [label for _, label in wide.index]})
-    for series, values in rates.items():
-        if values is not None:
-            table[series] = [_rate(value) for value in values]
-    table["Possible sessions this year"] = [_whole(number) for number in possible]
+    table = worked_out((report,), "weeks", lambda: tables.weeks_table(report))
     _table(table, "Absence week by week")
     _hidden_times(report, report.weeks["absence_rate"], "weeks")
 
@@ -250,21 +189,10 @@ def weeks(report: AbsenceReport) -> None:
 def weekdays(report: AbsenceReport) -> None:
     """The shape of the week."""
     st.markdown("### By day of the week")
-    drawn = report.weekdays
-    draw(absence_by_weekday, drawn)
-    table = pd.DataFrame(
-        {
-            "Day": drawn["label"],
-            "Morning": drawn["morning"].map(_rate),
-            "Afternoon": drawn["afternoon"].map(_rate),
-            "Day as a whole": drawn["rate"].map(_rate),
-            "Missed": drawn["missed"].map(_whole),
-            "Possible": drawn["possible"].map(_whole),
-            "Last year": drawn["comparator"].map(_rate),
-        }
-    )
+    draw(absence_by_weekday, report.weekdays)
+    table = worked_out((report,), "weekdays", lambda: tables.weekdays_table(report.weekdays))
     _table(table, "Absence by day of the week")
-    _hidden_times(report, drawn["rate"], "days")
+    _hidden_times(report, report.weekdays["rate"], "days")
 
 
 def reasons(report: AbsenceReport) -> None:
@@ -273,28 +201,11 @@ def reasons(report: AbsenceReport) -> None:
         return
     st.markdown("### By reason")
     found = report.reasons
-    drawn = found.head(MOST_REASONS)[["code", "short", "sessions", "state"]]
-    draw(charts.reasons_bars, drawn.rename(columns={"short": "name"}))
-    total = int(found["sessions"].sum())
-    table = pd.DataFrame(
-        {
-            "Code": found["code"],
-            "Meaning": found["name"],
-            "Sessions": found["sessions"].map("{:,}".format),
-            "Of all missed": (found["sessions"] / max(total, 1)).map(per_cent),
-        }
-    )
+    draw(charts.reasons_bars, worked_out((report,), "bars", lambda: tables.bars(found)))
+    table = worked_out((report,), "reasons", lambda: tables.reasons_table(found))
     _table(table, "Sessions missed by reason", words=2)
 
 
 def _hidden_times(report: AbsenceReport, rates: pd.Series, times: str) -> None:
     if report.is_suppressed and rates.isna().any():
         show.quiet(NOT_SHOWN.format(times=times))
-
-
-def _whole(value: Any) -> str:
-    return _NOTHING if pd.isna(value) else f"{value:,.0f}"
-
-
-def _rate(value: Any) -> str:
-    return _NOTHING if pd.isna(value) else per_cent(float(value))

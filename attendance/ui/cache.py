@@ -56,11 +56,6 @@ class LiveRegisters:
             return found[1]
 
 
-def _position(database: Engine, school_id: int) -> Position:
-    with read(database) as tx:
-        return registers.position(tx, school_id)
-
-
 @st.cache_resource(show_spinner=False)
 def _live_registers() -> LiveRegisters:
     return LiveRegisters()
@@ -77,29 +72,31 @@ def live_register(person: Person, school_year: int | None = None) -> Register:
 
 def register_position(person: Person) -> Position:
     """(seq, revision) of the person's school: the version argument for st.cache_data."""
-    return _position(engine(), person.school_id)
+    with read(engine()) as tx:
+        return registers.position(tx, person.school_id)
 
 
 class Remembered:
-    """What was worked out from registers, the least recently used forgotten first."""
+    """What was worked out from objects, the least recently used forgotten first."""
 
-    MOST = 24
+    MOST = 48
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
         self._lock = Lock()
-        # The registers are kept with the result, so that no other can get their identity.
-        self._kept: OrderedDict[Hashable, tuple[tuple[Register, ...], Any]] = OrderedDict()
+        self._most = most
+        # The objects are kept with the result, so that no other can get their identity.
+        self._kept: OrderedDict[Hashable, tuple[tuple[object, ...], Any]] = OrderedDict()
 
-    def get(self, registers: tuple[Register, ...], key: Hashable, make: Callable[[], Any]) -> Any:
-        whole = (*map(id, registers), key)
+    def get(self, sources: tuple[object, ...], key: Hashable, make: Callable[[], Any]) -> Any:
+        whole = (*map(id, sources), key)
         with self._lock:
             if whole in self._kept:
                 self._kept.move_to_end(whole)
                 return self._kept[whole][1]
         made = make()
         with self._lock:
-            self._kept[whole] = (registers, made)
-            while len(self._kept) > self.MOST:
+            self._kept[whole] = (sources, made)
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
 
@@ -119,4 +116,19 @@ def remembered(
     scopes = frozenset((role, names) for role, names in person.scopes.items())
     whole = (person.school_id, person.roles, scopes, person.referred, key)
     found: T = _remembered().get(registers, whole, make)
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def _worked_out() -> Remembered:
+    return Remembered(512)
+
+
+def worked_out(sources: tuple[object, ...], key: Hashable, make: Callable[[], T]) -> T:
+    """What was made of these very objects before, or ``make()`` now.
+
+    For what follows from them alone: tables and charts of a report that ``remembered`` keeps. The
+    report was narrowed to the person before, and whoever has it has what is made of it.
+    """
+    found: T = _worked_out().get(sources, key, make)
     return found

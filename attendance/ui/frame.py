@@ -32,7 +32,7 @@ def open_page(stem: str, title: Callable[[Person], str] | None = None) -> Person
 
 def signed_in_or_stop() -> Person:
     """The person who is signed in; otherwise show how to, and end this run."""
-    person = session.signed_in()
+    person = session.of_this_rerun()
     if person is not None:
         return person
     st.set_page_config(page_title="Sign in · Attendance Desk")

@@ -6,7 +6,9 @@ holds one of its permissions; a page with none is for everybody who is signed in
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -90,6 +92,12 @@ def pages_for(person: Person) -> tuple[Entry, ...]:
 
 def page_of(stem: str, *, visible: bool = True) -> st.Page:
     """The page as Streamlit knows it, for st.page_link, st.switch_page and st.navigation."""
+    # A copy: which of its pages may be run, st.navigation notes in the object it is given.
+    return copy(_page(stem, visible))
+
+
+@cache
+def _page(stem: str, visible: bool) -> st.Page:
     one = entry(stem)
     return st.Page(
         PAGES_FOLDER / f"{stem}.py",

@@ -1,57 +1,10 @@
-"""The script Streamlit runs for every page: settings, stylesheet, navigation by role.
+"""The script Streamlit runs for every page. What it runs is kept in `navigation`, which is read
+once: this file is read and run anew at every rerun.
 
 It must not lie beside `pages/`: Streamlit 1.67 would then serve those files by themselves
 to the first visitor after a restart, before this script has run.
 """
 
-from __future__ import annotations
-
-from base64 import b64encode
-from functools import cache
-from pathlib import Path
-
-import streamlit as st
-
-from attendance.core.people import Person
-from attendance.ui import index, session
-from attendance.ui.frame import signed_in_or_stop
-
-HERE = Path(__file__).parent
-PICTURES = HERE / "pictures"
-
-
-@cache
-def icon() -> str:
-    """Our icon within the page itself: a file would need a session, which nobody has yet."""
-    return "data:image/png;base64," + b64encode((PICTURES / "icon.png").read_bytes()).decode()
-
-
-def home() -> None:
-    """The bare address: go to the first page that this person's role opens."""
-    person = signed_in_or_stop()
-    st.switch_page(index.page_of(index.pages_for(person)[0].stem))
-
-
-def navigation(person: Person | None) -> dict[str, list[st.Page]]:
-    """Every address, so that a link survives sign-in; only the role's own pages are shown."""
-    shown = index.pages_for(person) if person else ()
-    start = st.Page(home, title="Attendance Desk", default=True, visibility="hidden")
-    sections: dict[str, list[st.Page]] = {"Today": [start]}
-    for one in index.INDEX:
-        page = index.page_of(one.stem, visible=one in shown)
-        sections.setdefault(one.section, []).append(page)
-    return sections
-
-
-def run() -> None:
-    """One rerun."""
-    st.set_page_config(page_icon=icon(), layout="wide", initial_sidebar_state=200)
-    st.html(HERE / "style.css")
-    person = session.signed_in()
-    if person:
-        shade = "dark" if st.context.theme.type == "dark" else "light"
-        st.logo(PICTURES / f"logo-{shade}.svg")
-    st.navigation(navigation(person), position="sidebar" if person else "hidden").run()
-
+from attendance.ui.navigation import run
 
 run()

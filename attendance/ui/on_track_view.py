@@ -25,7 +25,7 @@ from attendance.services.on_track import (
 )
 from attendance.ui import filters, index, show
 from attendance.ui import on_track_tables as tables
-from attendance.ui.cache import engine, live_register
+from attendance.ui.cache import engine, live_register, remembered, worked_out
 from attendance.ui.clock import today
 
 LENGTHS = ("10", "25", "50", "all")
@@ -48,7 +48,9 @@ def read(person: Person) -> OnTrackReport:
     """Draw the filters and read the report that they ask for."""
     register = live_register(person)
     whole = whole_school(register)
-    years, forms = filters_of(person, whole)
+    years, forms = remembered(
+        person, (register,), ("on track filters", today()), lambda: filters_of(person, whole)
+    )
     base = st.container(key="on_track_base", horizontal=True, vertical_alignment="center")
     with base:
         place = st.container(width="stretch")
@@ -56,11 +58,27 @@ def read(person: Person) -> OnTrackReport:
         form = filters.form(_forms_of(whole, forms, year)) if len(forms) > 1 else None
         groups = cohorts_for(person)
         group = filters.cohort(groups) if groups else None
-    ids = None if group is None else pupils_in(engine(), person, group, today())
-    report = on_track_report(person, register, whole, Chosen(year, form, ids))
+    report = remembered(
+        person,
+        (register,),
+        ("on track", today(), year, form, group),
+        lambda: _report(person, register, whole, year, form, group),
+    )
     with place:
         st.markdown(f":gray[{_base(person, report)}]")
     return report
+
+
+def _report(
+    person: Person,
+    register: Register,
+    whole: pd.DataFrame,
+    year: int | None,
+    form: str | None,
+    group: str | None,
+) -> OnTrackReport:
+    ids = None if group is None else pupils_in(engine(), person, group, today())
+    return on_track_report(person, register, whole, Chosen(year, form, ids))
 
 
 def sentence(report: OnTrackReport) -> str:
@@ -229,7 +247,7 @@ def _list(person: Person, report: OnTrackReport, section: Section, length: int |
         key = f"{section}_{hash(tuple(ids))}"
         options = {"on_select": "rerun", "selection_mode": "multi-row", "key": key}
     picked = st.dataframe(
-        table.rows(shown),
+        worked_out((report,), (section, length), lambda: table.rows(shown)),
         hide_index=True,
         height="content" if len(shown) <= 50 else 900,
         row_height=29,

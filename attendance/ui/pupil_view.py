@@ -13,6 +13,7 @@ from attendance.core.names import plain
 from attendance.core.people import Person
 from attendance.core.permissions import allows
 from attendance.core.pupil_facts import Ints
+from attendance.core.register import Register
 from attendance.core.slots import school_year_of
 from attendance.rules.roles import Permission
 from attendance.services import pupils
@@ -20,7 +21,7 @@ from attendance.services import weeks as weeks_service
 from attendance.services.identity import Identity
 from attendance.services.pupils import PupilRecord
 from attendance.ui import index, show
-from attendance.ui.cache import engine, live_register, register_position, remembered
+from attendance.ui.cache import engine, live_register, remembered, worked_out
 from attendance.ui.clock import now, today
 from attendance.ui.drawing import draw, theme
 from attendance.ui.mark_panel import NO_BREAK, amendment_in_words, moment, small_table
@@ -42,14 +43,13 @@ _KEY = (
 def read(person: Person, row: int) -> PupilRecord:
     """The record of a line of this year's register; opening it is written in the log, once for
     each pupil in each browser session."""
-    position = register_position(person)
     register = live_register(person)
     pupil_id = int(register.pupils["pupil_id"].iloc[row])
     seen = st.session_state.setdefault(_SEEN, set())
     if pupil_id not in seen:
         pupils.log_view(engine(), person, pupil_id, now())
         seen.add(pupil_id)
-    starts = _usual_starts(person, person.school_id, position)
+    starts = worked_out((register,), "usual starts", lambda: _usual_starts(register))
     last_year = live_register(person, school_year_of(today()) - 1)
     # Whatever is shown of a pupil moves the register when it changes, so the record can be kept.
     return remembered(
@@ -207,10 +207,8 @@ def enrolment(record: PupilRecord) -> None:
     show.quiet("; ".join(spells) + ". " + "; ".join(forms) + ".")
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
-def _usual_starts(_person: Person, school_id: int, position: tuple[int, int]) -> Ints:
+def _usual_starts(register: Register) -> Ints:
     """The whole school's profile, which is the same for everybody who asks."""
-    register = live_register(_person)
     return pupil_facts.starts_by_weekday(register, register.latest)
 
 
@@ -234,6 +232,15 @@ def _key_in_html() -> str:
 
 
 def _as_table(cells: pd.DataFrame) -> None:
+    frame = worked_out((cells,), "as a table", lambda: _told(cells))
+    if frame.empty:
+        st.markdown("Every session so far is marked present.")
+        return
+    st.dataframe(frame, hide_index=True, row_height=27, width=720, height=400)
+
+
+def _told(cells: pd.DataFrame) -> pd.DataFrame:
+    """The sessions that are not simply present, the latest first."""
     told = cells[(cells["code"] != "") & ((cells["state"] != "present") | cells["amended"])]
     frame = pd.DataFrame(
         {
@@ -245,7 +252,4 @@ def _as_table(cells: pd.DataFrame) -> None:
             "Amended": told["amended_text"].to_numpy(),
         }
     )
-    if frame.empty:
-        st.markdown("Every session so far is marked present.")
-        return
-    st.dataframe(frame.iloc[::-1], hide_index=True, row_height=27, width=720, height=400)
+    return frame.iloc[::-1]

@@ -8,7 +8,9 @@ page loads again at the address it had.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -24,6 +26,7 @@ HEADER = "X-Attendance-Desk"
 OPEN = "/auth/open"
 CLOSE = "/auth/close"
 _WHOSE = "whose_tab"
+_FOUND: ContextVar[Person | None] = ContextVar("found", default=None)
 
 _HAND_OVER = """<script>
 fetch({address}, {{method: "POST", headers: {{{header}: "1"}}, body: {body},
@@ -55,6 +58,21 @@ def signed_in() -> Person | None:
     person = sign_in.person_of(engine(), token, now()) if token else None
     _forget_what_another_left(person)
     return person
+
+
+@contextmanager
+def found(person: Person | None) -> Iterator[None]:
+    """Around the page of one rerun, by the script that has just asked who is signed in."""
+    before = _FOUND.set(person)
+    try:
+        yield
+    finally:
+        _FOUND.reset(before)
+
+
+def of_this_rerun() -> Person | None:
+    """``signed_in()``, asked once a rerun: anew wherever the main script has not just asked."""
+    return _FOUND.get() or signed_in()
 
 
 def _forget_what_another_left(person: Person | None) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from attendance.charts.parts import of
 from attendance.core.names import plain
 from attendance.core.people import Person
+from attendance.core.register import Register
 from attendance.core.register_times import USUAL, RegisterTimes
 from attendance.core.slots import school_year_of
 from attendance.core.today import Action
@@ -20,7 +21,7 @@ from attendance.services import accounts
 from attendance.services.open_reasons import Reasons
 from attendance.services.today import TodayReport, Waiting, today_report
 from attendance.ui import index, show, today_words
-from attendance.ui.cache import engine, live_register
+from attendance.ui.cache import engine, live_register, remembered, worked_out
 from attendance.ui.clock import now, today
 
 _NOTHING = "–"
@@ -29,11 +30,20 @@ _NOTHING = "–"
 def read(person: Person) -> TodayReport | None:
     """The latest session of this school year, or of last year's before the first register."""
     register = live_register(person)
-    report = today_report(engine(), person, register, now())
+    report = _report(person, register, register)
     if report is not None:
         return report
-    before = live_register(person, school_year_of(today()) - 1)
-    return today_report(engine(), person, before, now(), register.calendar)
+    return _report(person, live_register(person, school_year_of(today()) - 1), register)
+
+
+def _report(person: Person, register: Register, this_year: Register) -> TodayReport | None:
+    # Contacts and characteristics move the register too, so what is read of them can be kept.
+    return remembered(
+        person,
+        (register, this_year),
+        ("today", today()),
+        lambda: today_report(engine(), person, register, now(), this_year.calendar),
+    )
 
 
 def times_of(person: Person) -> RegisterTimes:
@@ -64,7 +74,7 @@ def queue(person: Person, report: TodayReport) -> None:
         )
         return
     opens = index.may_open(person, index.entry("pupil"))
-    table = _queue_table(person, report)
+    table = worked_out((report,), "queue", lambda: _queue_table(person, report))
     config: dict[str, Any] = {
         name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()
     }
@@ -192,7 +202,7 @@ def reasons(person: Person, found: Reasons) -> None:
         f"{of(total, 'session', 'sessions')} of {of(len(found.pupils), 'pupil', 'pupils')}."
     )
     with st.popover("The pupils", width="stretch"):
-        shown = _reasons_table(found.pupils)
+        shown = worked_out((found,), "pupils", lambda: _reasons_table(found.pupils))
         config = {
             "Pupil": st.column_config.ButtonColumn(
                 type="tertiary", alignment="left", key="open_without_reason"

@@ -19,8 +19,8 @@ from attendance.core.week_grid import monday_of
 from attendance.rules.roles import Permission
 from attendance.services import registers, weeks
 from attendance.ui import filters
-from attendance.ui.cache import engine, live_register
-from attendance.ui.clock import now, today
+from attendance.ui.cache import engine, live_register, remembered
+from attendance.ui.clock import LONDON, now, today
 
 READ, TYPE = "Read and amend", "Type marks"
 _ALL = ""
@@ -58,7 +58,9 @@ def choose(person: Person) -> Choice | None:
             monday = _week(person)
         mode = _mode(person)
     register = live_register(person, school_year_of(monday + timedelta(days=4)))
-    forms = weeks.forms_shown(person, register)
+    forms = remembered(
+        person, (register,), "forms shown", lambda: weeks.forms_shown(person, register)
+    )
     if not forms:
         return None
     with who:
@@ -68,6 +70,17 @@ def choose(person: Person) -> Choice | None:
 
 def report_of(person: Person, choice: Choice) -> weeks.WeekReport:
     """The weeks that are chosen."""
+    facts = (choice.form, choice.year_group, choice.pupil_id, choice.monday)
+    return remembered(
+        person,
+        (choice.register,),
+        # A session is to come until its half of the day.
+        ("weeks", *facts, today(), now().astimezone(LONDON).hour < 12),
+        lambda: _report(person, choice),
+    )
+
+
+def _report(person: Person, choice: Choice) -> weeks.WeekReport:
     if choice.pupil_id is not None:
         return weeks.pupil_weeks(
             engine(), person, choice.register, choice.pupil_id, choice.monday, now()
@@ -91,7 +104,12 @@ def _who(
     within = [form for form, of_year in forms.items() if year in (None, of_year)]
     _settle_form(within, year)
     form = filters.form(within, labelled=True)
-    pupils = weeks.pupils_of(person, register, form, year)
+    pupils = remembered(
+        person,
+        (register,),
+        ("pupils of", form, year),
+        lambda: weeks.pupils_of(person, register, form, year),
+    )
     return year, form, _pupil(pupils)
 
 

@@ -28,7 +28,7 @@ from attendance.store import particulars, schools, users
 from attendance.store.engine import write
 from attendance.store.particulars import Characteristic
 from attendance.store.tables import placement
-from attendance.ui import absence_view, absence_words, cache
+from attendance.ui import absence_tables, absence_view, absence_words, cache
 from tests.screens import Screens, words
 
 MORNING = datetime(2026, 11, 24, 10, 12, tzinfo=UTC)
@@ -335,7 +335,7 @@ def test_a_group_below_the_small_base_is_too_few_to_tell_in_the_table() -> None:
         },
         index=["Looked after", "EHC plan"],
     )  # fmt: skip
-    table = absence_view._groups_table(report(split=split, against="all together"))
+    table = absence_tables.groups_table(report(split=split, against="all together"))
     assert table["Absence"].map(flat).tolist() == ["too few to tell", "10.0 %"]
     assert table["Of the pupils"].map(flat).tolist() == ["–", "5.0 %"]
     assert table["All together"].map(flat).tolist() == ["–", "8.0 %"]
@@ -350,7 +350,7 @@ def test_only_a_small_number_is_called_fewer_than_ten_and_its_companion_is_not_s
         },
         index=["Year 7", "Year 8", "Year 9"],
     )  # fmt: skip
-    table = absence_view._groups_table(report(split=suppressed(split, 10), against="last year"))
+    table = absence_tables.groups_table(report(split=suppressed(split, 10), against="last year"))
     assert table["Pupils"].tolist() == ["fewer than 10", "not shown", "500"]
     assert table["Missed"].tolist() == ["not shown", "not shown", "40"]
     persistent = table["Pupils missing 10\u202f% or more"].tolist()
