@@ -108,6 +108,21 @@ class Evidence:
         return this
 
     @cached_property
+    def missed(self) -> Ints:
+        """(n,) sessions missed this school year."""
+        return count_of(self.this_year, ABSENT)
+
+    @cached_property
+    def possible(self) -> Ints:
+        """(n,) possible sessions of this school year."""
+        return count_of(self.this_year, POSSIBLE)
+
+    @cached_property
+    def unauthorised(self) -> Ints:
+        """(n,) unauthorised sessions of the whole timeline."""
+        return count_of(self.flags, UNAUTHORISED)
+
+    @cached_property
     def last_marked(self) -> int:
         """The AM slot of the last day on which anybody has a mark; -1 for none."""
         for slot in range(self.end - 2, -1, -2):
@@ -174,9 +189,10 @@ class Evidence:
     def of_age(self, rows: Ints) -> Marks:
         """(len(rows), slots) flags, 0 outside compulsory school age (Education Act 1996 s8)."""
         flags: Marks = self.flags[rows]
-        slots = np.arange(flags.shape[1])
         first, after = self.age_slots(rows)
-        flags[(slots < first[:, None]) | (slots >= after[:, None])] = 0
+        for at in np.flatnonzero((first > 0) | (after < flags.shape[1])).tolist():
+            flags[at, : first[at]] = 0
+            flags[at, after[at] :] = 0
         return flags
 
     def age_slots(self, rows: Ints) -> tuple[Ints, Ints]:
@@ -208,6 +224,14 @@ def evidence(timeline: Timeline, on: date) -> Evidence:
     own: Mask = timeline.on_roll[:, :width] & timeline.is_open[:, :width]
     own[:, end:] = False
     return Evidence(timeline, on, end, own, _flags(timeline, own))
+
+
+def count_of(flags: Marks, flag: int) -> Ints:
+    """(rows,) sessions with the flag, or with one of several."""
+    # As bytes into 16 bits: a quarter of the time that numpy takes to count truth values.
+    found = ((flags & flag) != 0).view(np.uint8)
+    counted: Ints = found.sum(axis=1, dtype=np.uint16).astype(np.int64)
+    return counted
 
 
 def by_week(mask: Mask) -> Ints:

@@ -15,7 +15,7 @@ import pandas as pd
 from attendance.core.records import TriggerSettings
 from attendance.core.register import Ints, Marks, Mask
 from attendance.core.slots import SLOTS_A_WEEK
-from attendance.core.trigger_evidence import ABSENT, LATE, POSSIBLE, PRESENT, Evidence
+from attendance.core.trigger_evidence import ABSENT, LATE, POSSIBLE, PRESENT, Evidence, count_of
 from attendance.core.trigger_findings import OWN_SETTING, Finding, found_limit, in_words, whole
 
 LEAST_RECENT_SESSIONS = 8  # nearly a school week; one lost day would move fewer too much
@@ -108,7 +108,7 @@ def _together(seen: Evidence, absent: Mask) -> Mask:
 
 def _of(flags: Marks) -> tuple[Ints, Ints]:
     """(rows,) sessions missed, and possible."""
-    return np.count_nonzero(flags & ABSENT, axis=1), np.count_nonzero(flags & POSSIBLE, axis=1)
+    return count_of(flags, ABSENT), count_of(flags, POSSIBLE)
 
 
 def _in_weeks(

@@ -27,7 +27,7 @@ def at_or_over(seen: Evidence, trigger: str) -> Iterator[Finding]:
     if limit is None:
         return
     base = whole(limit_on("small_base_sessions", seen.on))
-    missed, possible = _totals(seen.this_year)
+    missed, possible = seen.missed, seen.possible
     is_over = (100 * missed >= whole(limit) * possible) & (possible > 0)
     rows = np.flatnonzero(is_over & seen.reported)
     flags = seen.this_year[rows]
@@ -50,7 +50,7 @@ def back_under_10(seen: Evidence) -> Iterator[Finding]:
     if limit is None:
         return
     percent, base = whole(limit), whole(limit_on("small_base_sessions", seen.on))
-    missed, possible = _totals(seen.this_year)
+    missed, possible = seen.missed, seen.possible
     is_under = (100 * missed < percent * possible) & seen.reported
     rows = np.flatnonzero(is_under)
     rows = rows[_may_have_been_over(seen.this_year[rows], percent, base)]
@@ -66,12 +66,6 @@ def back_under_10(seen: Evidence) -> Iterator[Finding]:
         yield Finding(
             seen.ids[row], "back_under_10", since, None, since, None, None, (), rule_of(limit), said
         )
-
-
-def _totals(flags: Marks) -> tuple[Ints, Ints]:
-    """(rows,) sessions missed, and possible."""
-    missed, possible = (np.count_nonzero(flags & flag, axis=1) for flag in (ABSENT, POSSIBLE))
-    return missed, possible
 
 
 def _is_over(flags: Marks, percent: int) -> Mask:

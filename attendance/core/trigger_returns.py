@@ -25,6 +25,7 @@ from attendance.core.trigger_evidence import (
     LATE_AFTER,
     UNAUTHORISED,
     Evidence,
+    count_of,
     last_true,
 )
 from attendance.core.trigger_findings import (
@@ -92,7 +93,7 @@ def sickness(seen: Evidence, expected: Iterable[ExpectedAbsence]) -> Iterator[Fi
         return
     least = [2 * whole(limit) for limit in limits]  # two sessions a school day
     awaited = _awaited(seen, expected)
-    ill = np.count_nonzero(seen.this_year & ILLNESS, axis=1)
+    ill = count_of(seen.this_year, ILLNESS)
     asked = np.isin(np.arange(len(ill)), [seen.row_of[each] for each in awaited])
     rows = np.flatnonzero(seen.reported & ((ill >= least[-1]) | asked))
     flags = seen.of_age(rows)[:, seen.year_from :] & seen.this_year[rows]
@@ -147,12 +148,14 @@ def _runs(
     needed = seen.limit_by_slot(name)[0::2]
     if not needed.any():
         return
-    good, _ = _days(seen.own, seen.flags, flag, without)
-    often = good.sum(axis=1) >= needed[needed > 0].min()
-    rows = np.flatnonzero(often & seen.reported)
+    # A day of such a run has one such session at least.
+    least = needed[needed > 0].min()
+    rows = np.flatnonzero((seen.unauthorised >= least) & seen.reported)
+    good, _ = _days(seen.own[rows], seen.flags[rows], flag, without)
+    rows = rows[np.count_nonzero(good, axis=1) >= least]
     flags = seen.of_age(rows) if of_age else seen.flags[rows]
     good, bad = _days(seen.own[rows], flags, flag, without)
-    reached = good.cumsum(axis=1)
+    reached = good.cumsum(axis=1, dtype=np.int16)
     length = reached - np.maximum.accumulate(np.where(bad, reached, 0), axis=1)
     met = last_true(good & (length == needed) & (needed > 0))
     for at in np.flatnonzero(met >= 0).tolist():
