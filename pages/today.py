@@ -17,8 +17,11 @@ show.headline(today_words.sentence(report, moment, times))
 show.strip(today_words.counts(report))
 with st.container(key="body", horizontal=True, gap="large"):
     with st.container():
-        if clocks_view.choose(person, report) == clocks_view.DUE:
-            clocks_view.draw(person)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            chosen = clocks_view.choose(person, report)
+            kind = clocks_view.choose_kind(person) if chosen == clocks_view.DUE else ""
+        if kind:
+            clocks_view.draw(person, kind)
         else:
             today_view.queue(person, report)
     with st.container():

@@ -162,6 +162,13 @@ def due_in_words(finding: Finding, on: date) -> str:
     return short(finding.due, on) + (", overdue" if is_overdue(finding, on) else "")
 
 
+def due_or_met(finding: Finding, on: date) -> str:
+    """'20 Nov, overdue', 'today', 'met 23 Sep', or '' where nothing is due and nothing met."""
+    if finding.due is None and finding.met_on is not None:
+        return f"met {short(finding.met_on, on)}"
+    return due_in_words(finding, on)
+
+
 def rests_on(finding: Finding, on: date) -> str:
     """'51 sessions, 14 Sep to 27 Nov': how many, and the window or the days they lie on."""
     if not finding.sessions:

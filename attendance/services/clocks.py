@@ -115,11 +115,19 @@ def clocks(engine: Engine, person: Person, registers: Sequence[Register], on: da
     seen = [
         one
         for one in findings(engine, person, registers, on)
-        if one.trigger not in _ONE_OF or one.pupil_id in reached[_ONE_OF[one.trigger]]
+        if not _is_agreed(one)
+        and (one.trigger not in _ONE_OF or one.pupil_id in reached[_ONE_OF[one.trigger]])
     ]
     seen.sort(key=lambda one: order_of_work(one, on))
     rows = (Clock(one, str(names[one.pupil_id]), str(forms[one.pupil_id])) for one in seen)
     return Clocks(on, tuple(rows))
+
+
+def _is_agreed(finding: Finding) -> bool:
+    """Afternoons off that a part-time timetable agreed (C2) are no pattern to ask about."""
+    return finding.trigger == "present_then_absent" and all(
+        code == "C2" for _, _, code in finding.sessions
+    )
 
 
 def _ids(person: Person, one_of: tuple[Permission, ...], register: Register) -> set[int]:

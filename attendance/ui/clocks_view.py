@@ -12,7 +12,14 @@ import streamlit as st
 from attendance.core.names import plain
 from attendance.core.people import Person
 from attendance.core.slots import school_year_of
-from attendance.core.trigger_words import WORDS, Weight, due_in_words, is_overdue, rests_on, short
+from attendance.core.trigger_words import (
+    WORDS,
+    Weight,
+    due_or_met,
+    is_overdue,
+    rests_on,
+    short,
+)
 from attendance.services import clocks
 from attendance.services.clocks import Clock, Clocks
 from attendance.services.today import TodayReport
@@ -63,21 +70,31 @@ def choose(person: Person, report: TodayReport) -> str:
     return str(chosen)
 
 
-def draw(person: Person) -> None:
-    """The list of what is due and met, first things first; one kind of it when chosen."""
+def choose_kind(person: Person) -> str:
+    """Everything, first things first, or one trigger only."""
     found = read(person)
-    kinds = [name for name in WORDS if name not in _ELSEWHERE and found.of_kind(name)]
-    with st.container(key="due_head", horizontal=True, vertical_alignment="bottom"):
-        st.markdown("### What is due, and what has been met")
-        chosen = _choose_kind(found, kinds) if kinds else _ALL
-    rows = found.listed if chosen == _ALL else found.of_kind(chosen)
-    if chosen != _ALL:
-        st.markdown(f"**{WORDS[chosen].action}.**")
+    says = {_ALL: f"First things first ({len(found.listed):,})"}
+    for name in _kinds(found):
+        says[name] = f"{WORDS[name].title} ({len(found.of_kind(name)):,})"
+    chosen: str = st.selectbox(
+        "Kind", list(says), format_func=says.__getitem__, key="due_kind",
+        label_visibility="collapsed", width=330,
+    )  # fmt: skip
+    return chosen
+
+
+def draw(person: Person, kind: str) -> None:
+    """The list of what is due and met, in order of work; one kind of it when chosen."""
+    found = read(person)
+    st.markdown("### What is due, and what has been met")
+    if kind != _ALL:
+        st.markdown(f"{WORDS[kind].action}.")
+    rows = found.listed if kind == _ALL else found.of_kind(kind)
     if rows:
-        _table(person, found, rows, chosen)
+        _table(person, found, rows, kind)
     else:
         show.empty("No clock is running and no threshold is met.", "Look again tomorrow morning.")
-    show.quiet(_note(found, rows, kinds, chosen))
+    show.quiet(_note(found, rows, kind))
 
 
 def due_this_week(person: Person) -> None:
@@ -93,14 +110,13 @@ def of_pupil(person: Person, row: int) -> None:
     found = read(person)
     rows = found.of_pupil(pupil_id)
     asks = [one for one in rows if one.words.weight != Weight.STANDING]
-    said = [_line(found, one) for one in asks] + _standing(found, rows)
-    if not said:
+    stands = _standing(found, rows)
+    if not asks:
+        if stands:
+            st.markdown(f":small[:gray[{stands[:1].upper()}{stands[1:]}.]]", help=_rules(rows))
         return
-    title = "What asks for action" if asks else "What stands"
-    rules = "\n".join(dict.fromkeys(f"- {plain(one.words.title)}: {plain(one.finding.rule)}"
-                                    for one in rows))  # fmt: skip
-    with st.container(key="asks", gap=None):
-        st.markdown(f"**{title}**\n" + "\n".join(said), help=rules)
+    with st.container(key="asks", horizontal=True, vertical_alignment="center"):
+        st.markdown("**What asks for action**", help=_rules(rows), width="content")
         opened = st.popover(
             "The sessions", icon=":material/event_note:", type="tertiary",
             on_change="rerun", key="asked_sessions",
@@ -108,16 +124,24 @@ def of_pupil(person: Person, row: int) -> None:
         if opened.open:
             with opened:
                 _sessions(rows)
+    lines = [_line(found, one) for one in asks]
+    st.markdown("\n".join(lines + ([f"- :gray[Also {stands}.]"] if stands else [])))
+
+
+def _rules(rows: Sequence[Clock]) -> str:
+    said = (f"- {one.words.title}: {plain(one.finding.rule)}" for one in rows)
+    return "\n".join(dict.fromkeys(said))
 
 
 def _line(found: Clocks, one: Clock) -> str:
-    due = due_in_words(one.finding, found.on)
-    tone = "orange" if is_overdue(one.finding, found.on) or one.words.is_urgent else "gray"
-    by = f" :{tone}[due {due}]" if due else ""
-    return f"- **{plain(one.words.title)}**{by} · {plain(one.finding.says)}"
+    """The sentence says when it is due; only what is late is said twice."""
+    due = one.finding.due
+    late = due and is_overdue(one.finding, found.on)
+    by = f" :orange[due {short(due, found.on)}, overdue]" if due and late else ""
+    return f"- **{one.words.title}**{by} · {plain(one.finding.says)}"
 
 
-def _standing(found: Clocks, rows: Sequence[Clock]) -> list[str]:
+def _standing(found: Clocks, rows: Sequence[Clock]) -> str:
     """Statistics of which nothing new is asked, in one line: severe absence is persistent too."""
     names = {one.finding.trigger for one in rows}
     told = [
@@ -126,7 +150,7 @@ def _standing(found: Clocks, rows: Sequence[Clock]) -> list[str]:
         if one.words.weight == Weight.STANDING
         and not (one.finding.trigger == "persistent_absence" and "severe_absence" in names)
     ]
-    return [f"- :gray[Also {' and '.join(told)}]"] if told else []
+    return " and ".join(told)
 
 
 def _sessions(rows: Sequence[Clock]) -> None:
@@ -142,22 +166,16 @@ def _sessions(rows: Sequence[Clock]) -> None:
     st.dataframe(table, hide_index=True, row_height=27, width=560, height=360)
 
 
-def _choose_kind(found: Clocks, kinds: list[str]) -> str:
-    says = {_ALL: f"First things first ({len(found.listed):,})"}
-    says |= {name: f"{WORDS[name].title} ({len(found.of_kind(name)):,})" for name in kinds}
-    chosen: str = st.selectbox(
-        "Kind", list(says), format_func=says.__getitem__, key="due_kind",
-        label_visibility="collapsed", width=360,
-    )  # fmt: skip
-    return chosen
+def _kinds(found: Clocks) -> list[str]:
+    return [name for name in WORDS if name not in _ELSEWHERE and found.of_kind(name)]
 
 
-def _note(found: Clocks, rows: Sequence[Clock], kinds: list[str], chosen: str) -> str:
-    if chosen != _ALL:
+def _note(found: Clocks, rows: Sequence[Clock], kind: str) -> str:
+    if kind != _ALL:
         return "Rule: " + "; ".join(dict.fromkeys(plain(one.finding.rule) for one in rows)) + "."
     kept = [
-        f"{plain(WORDS[name].title)} ({len(found.of_kind(name)):,})"
-        for name in kinds
+        f"{WORDS[name].title} ({len(found.of_kind(name)):,})"
+        for name in _kinds(found)
         if WORDS[name].is_bulk
     ]
     apart = f"In lists of their own, above: {', '.join(kept)}. " if kept else ""
@@ -165,22 +183,25 @@ def _note(found: Clocks, rows: Sequence[Clock], kinds: list[str], chosen: str) -
 
 
 _WIDTHS = {
-    "What": 218, "Pupil": 134, "Form": 44, "Since": 58, "Due": 98, "Rests on": 172, "Rule": 150,
-    "Found": 400,
+    "What": 206, "Pupil": 128, "Form": 44, "Since": 52, "Due or met": 96, "Rests on": 164,
+    "Rule": 90, "Found": 440,
 }  # fmt: skip
+_HELP = {
+    "Since": "The first day concerned",
+    "Due or met": "By when something is to be done, or the day on which the rule was met",
+    "Rests on": "How many sessions, and the first and last day counted",
+    "Rule": "The authority; in full beneath the list of one kind, and on the pupil’s page",
+}
+_LONG, _SHORT = "Working together to improve school attendance (August 2024)", "Working together"
 
 
-def _table(person: Person, found: Clocks, rows: Sequence[Clock], chosen: str) -> None:
+def _table(person: Person, found: Clocks, rows: Sequence[Clock], kind: str) -> None:
     table = pd.DataFrame([_row(found, one) for one in rows])
-    table = table.drop(columns=["Found"] if chosen == _ALL else ["What", "Rests on", "Rule"])
-    if not table["Due"].any():
-        table = table.drop(columns="Due")
+    table = table.drop(columns=["Found"] if kind == _ALL else ["What", "Rests on", "Rule"])
     config: dict[str, Any] = {
-        name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()
+        name: st.column_config.TextColumn(width=width, help=_HELP.get(name))
+        for name, width in _WIDTHS.items()
     }
-    config["Rests on"] = st.column_config.TextColumn(
-        width=_WIDTHS["Rests on"], help="How many sessions, and the first and last day counted"
-    )
     opens = {"Pupil": "due_pupil", "What": "due_what"}
     if index.may_open(person, index.entry("pupil")):
         for name, key in opens.items():
@@ -202,10 +223,10 @@ def _row(found: Clocks, one: Clock) -> dict[str, str]:
         "Pupil": one.name,
         "Form": one.form,
         "Since": short(finding.since, found.on),
-        "Due": due_in_words(finding, found.on),
+        "Due or met": due_or_met(finding, found.on),
         "Found": finding.says,
         "Rests on": rests_on(finding, found.on),
-        "Rule": finding.rule,
+        "Rule": finding.rule.replace(_LONG, _SHORT),
     }
 
 
