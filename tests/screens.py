@@ -6,9 +6,11 @@ for by the session token that signing in gave.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -62,7 +64,14 @@ class Screens:
 def words(app: AppTest) -> str:
     """Everything written on the page, for looking a sentence up."""
     kinds = (app.markdown, app.error, app.success, app.info, app.subheader, app.title)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    return "\n".join([*(str(one.value) for kind in kinds for one in kind), *strip(app)])
+
+
+def strip(app: AppTest) -> list[str]:
+    """The figures of the strip as they are read: '1,196 expected'."""
+    bodies = [one.proto.body for one in app.get("html")]
+    found = [part for body in bodies for part in re.findall(r"<p[^>]*>(.*?)</p>", body)]
+    return [unescape(re.sub(r"<[^>]+>", "", part)) for part in found]
 
 
 @pytest.fixture(scope="session")

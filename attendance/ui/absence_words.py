@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from attendance.charts.parts import per_cent
 from attendance.core.absence import Period
+from attendance.core.definitions import define
 from attendance.core.names import plain
 from attendance.core.slots import Session
 from attendance.core.views import View
@@ -71,13 +73,29 @@ def counts(report: AbsenceReport) -> list[show.Count]:
     """What the sessions missed and the pupils are made of."""
     total = report.total
     severe = f", {total.severe:,} of them half or more" if total.severe is not None else ""
+    says = partial(
+        define,
+        view=report.asked.view,
+        first_day=report.first_day,
+        last_day=total.until[0],
+        base=_base(total),
+    )
+    missed = f"missed 10\u202f% or more{severe}"
     return [
-        show.Count(_number(total.pupils), "pupils"),
-        show.Count(_number(total.missed), "sessions missed", is_strong=True),
-        show.Count(_number(total.authorised), "authorised"),
-        show.Count(_number(total.unauthorised), "unauthorised"),
-        show.Count(_number(total.persistent), f"missed 10\u202f% or more{severe}"),
+        show.Count(_number(total.pupils), "pupils", says=says("pupils")),
+        show.Count(
+            _number(total.missed), "sessions missed", is_strong=True, says=says("sessions_missed")
+        ),
+        show.Count(_number(total.authorised), "authorised", says=says("authorised_absence")),
+        show.Count(_number(total.unauthorised), "unauthorised", says=says("unauthorised_absence")),
+        show.Count(_number(total.persistent), missed, says=says("persistent_absence")),
     ]
+
+
+def _base(total: Figure) -> str:
+    if total.possible is None or total.pupils is None:
+        return ""
+    return f"{total.possible:,} possible sessions of {total.pupils:,} pupils"
 
 
 def _number(count: int | None) -> int | str:

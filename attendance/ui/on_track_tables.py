@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from attendance.core.definitions import define
 from attendance.core.pupil_words import per_cent, per_cent_up
 from attendance.services.on_track import Section
 
@@ -87,11 +88,11 @@ def _columns(section: Section, largest: int) -> dict[str, Any]:
     in_a_row = {
         Section.NEAR: (
             "At 10\u202f% after",
-            "Sessions missed in a row, from now, that would reach 10\u202f%",
+            define("reach_in"),
         ),
         Section.RECOVERABLE: (
             "Under 10\u202f% after",
-            "Sessions attended in a row to be under 10\u202f% so far, and the day of the last",
+            define("recover_in"),
         ),
     }
     label, says = in_a_row.get(section, ("In a row", ""))
@@ -99,23 +100,22 @@ def _columns(section: Section, largest: int) -> dict[str, Any]:
     return {
         "Pupil": open_column(section),
         "Form": _text(44),
-        "Missed": _text(74, right=True, says="Sessions missed of those possible so far"),
-        "Per cent": _text(64, right=True),
+        "Missed": _text(74, right=True, says=define("sessions_missed")),
+        "Per cent": _text(64, right=True, says=define("absence_rate")),
         "Can still miss": st.column_config.ProgressColumn(
             width=102, format="%d", min_value=0, max_value=largest,
-            help="Sessions that can still be missed with the year ending under 10\u202f%",
+            help=define("headroom"),
         ),
-        "Left": number("To come", width=58, help="Sessions still to come this school year"),
-        "Needs": _text(58, right=True, says="Attendance needed from now to finish under 10\u202f%"),
+        "Left": number("To come", width=58, help=define("sessions_to_come")),
+        "Needs": _text(58, right=True, says=define("needed_from_now")),
         "In a row": _text(100, right=True, says=says, label=label),
-        "Last half term": _text(100, right=True, says="Sessions missed of those possible"),
-        "This half term": _text(100, right=True, says="Sessions missed of those possible"),
+        "Last half term": _text(100, right=True, says=define("sessions_missed")),
+        "This half term": _text(100, right=True, says=define("sessions_missed")),
         "4 weeks": _text(
             74, right=True,
-            says="Attendance in the last 4 school weeks: ↑ better than before, ↓ worse, → about "
-            "the same (within one session)",
+            says="↑ better than before, ↓ worse, → about the same. " + define("four_weeks"),
         ),
-        "Absences": number(width=66, help="Separate absences, however long each"),
+        "Absences": number(width=66, help=define("absences")),
     }  # fmt: skip
 
 

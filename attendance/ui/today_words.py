@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from attendance.charts.parts import of
+from attendance.core.definitions import define
 from attendance.core.names import plain
 from attendance.core.register_times import USUAL, RegisterTimes
 from attendance.core.slots import Session
@@ -58,13 +60,14 @@ def counts(report: TodayReport) -> list[show.Count]:
     """The first is the sum of the others."""
     in_school = f"in, {report.late:,} of them late" if report.late else "in"
     registers = of(len(report.missing), "register", "registers")
-    missing = [show.Count(report.not_taken, f"in {registers} not taken")]
+    says = partial(define, last_day=report.day)
+    missing = show.Count(report.not_taken, f"in {registers} not taken", says=says("not_taken"))
     return [
-        show.Count(report.expected, "expected"),
-        show.Count(report.present, in_school),
-        show.Count(report.explained, "explained"),
-        show.Count(report.unaccounted, "unaccounted for", is_strong=True),
-        *(missing if report.not_taken else []),
+        show.Count(report.expected, "expected", says=says("expected")),
+        show.Count(report.present, in_school, says=says("in_school")),
+        show.Count(report.explained, "explained", says=says("explained")),
+        show.Count(report.unaccounted, "unaccounted for", is_strong=True, says=says("unaccounted")),
+        *([missing] if report.not_taken else []),
     ]
 
 

@@ -26,9 +26,10 @@ from attendance.store.engine import write
 from attendance.store.particulars import Characteristic
 from attendance.ui import cache, clock, today_view, today_words
 from tests.screens import Screens, words
+from tests.screens import strip as figures
 
 MORNING = datetime(2026, 11, 24, 10, 12, tzinfo=UTC)
-NUMBER = re.compile(r"^\*\*([\d,]+)\*\* (?:\*\*|:gray\[)(.+?)(?:\*\*|\])$")
+NUMBER = re.compile(r"^([\d,]+) (.+)$")
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def queue_of(engine: Engine, role: Role = Role.ATTENDANCE_OFFICER) -> tuple[Wait
 
 
 def strip(page: AppTest) -> dict[str, int]:
-    found = (NUMBER.match(str(element.value)) for element in page.markdown)
+    found = (NUMBER.match(figure) for figure in figures(page))
     return {one[2]: int(one[1].replace(",", "")) for one in found if one}
 
 
