@@ -116,8 +116,14 @@ def sickness(seen: Evidence, expected: Iterable[ExpectedAbsence]) -> Iterator[Fi
 
 
 def leave_overrun(seen: Evidence, leaves: Iterable[Leave]) -> Iterator[Finding]:
-    """Not back since granted leave ended: the tenth school day after it, as ground (h) counts."""
-    ended = (each for each in leaves if each.last_day < seen.on and each.pupil_id in seen.row_of)
+    """Not back since granted leave ended: the tenth school day after it, as ground (h) counts.
+
+    Nobody is late back while another leave that was granted covers the day.
+    """
+    leaves = list(leaves)
+    away = {each.pupil_id for each in leaves if each.first_day <= seen.on <= each.last_day}
+    here = seen.row_of.keys() - away
+    ended = (each for each in leaves if each.last_day < seen.on and each.pupil_id in here)
     last = {each.pupil_id: each for each in sorted(ended, key=lambda e: (e.last_day, e.first_day))}
     for pupil_id, leave in last.items():
         row, start = seen.row_of[pupil_id], seen.slot_after(leave.last_day)

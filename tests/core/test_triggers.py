@@ -378,6 +378,14 @@ def test_who_came_back_did_not_overrun_and_who_is_ill_has_not_met_the_ground():
         assert (hit is None) if met_on == "none" else (hit.met_on is None)
 
 
+@pytest.mark.parametrize("last, is_found", [(4, True), (5, False), (6, False)])
+def test_nobody_is_late_back_while_another_leave_covers_the_day(last, is_found):
+    marked = register(days((3, "CC"), (3, "OO")), to_come=60)
+    again = Leave(1, day(4), day(last), "C")
+    hit = one("leave_overrun", marked, on=day(5), records=Records(leaves=(LEAVE, again)))
+    assert (hit is not None) is is_found
+
+
 # --- rates ---
 
 

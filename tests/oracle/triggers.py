@@ -240,7 +240,11 @@ def _leave_overrun(asked: Asked, pupil: Pupil, noted: Noted) -> list[Found]:
         for pupil_id, _, last, _ in noted.leaves
         if pupil_id == pupil.pupil_id and last < asked.on
     ]
-    if not ended:
+    is_away = any(
+        pupil_id == pupil.pupil_id and first <= asked.on <= last
+        for pupil_id, first, last, _ in noted.leaves
+    )
+    if not ended or is_away:
         return []
     last = max(ended)
     since_then = [one for one in asked.entries(pupil) if one.day > last]
