@@ -288,9 +288,8 @@ def _base(person: Person, report: OnTrackReport) -> str:
 
 
 def _how_many(count: int) -> str:
-    if not count:
-        return "Tick pupils to refer"
-    return f"Referral workbook for {count} pupil{'' if count == 1 else 's'}"
+    words = f"Referral workbook for {count} pupil{'' if count == 1 else 's'}"
+    return words if count else "Tick pupils to refer"
 
 
 def _pupils(count: int, one: str = "has", many: str = "have") -> str:
