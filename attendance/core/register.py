@@ -39,6 +39,7 @@ Days = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]
 
 OPEN_ENDED = date.max  # the last day of a spell that nobody has ended
+_MANY = 1000  # more than there are slots: two of them in one number
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,11 @@ def assemble(
 
 def _per_session(mask: Mask) -> npt.NDArray[np.uint32]:
     """(540,) how many pupils."""
-    # As bytes into 32 bits: half the time that numpy takes to count booleans.
-    counted: npt.NDArray[np.uint32] = mask.view(np.uint8).sum(axis=0, dtype=np.uint32)
+    # As bytes, so many pupils at a time that a byte holds their number: a fifth of the time.
+    bytes_ = mask.view(np.uint8)
+    counted = np.zeros(mask.shape[1], dtype=np.uint32)
+    for row in range(0, len(mask), 255):
+        counted += bytes_[row : row + 255].sum(axis=0, dtype=np.uint8)
     return counted
 
 
@@ -228,11 +232,13 @@ def _rows_of(ids: Ints, wanted: Ints) -> Ints:
 def _on_roll(school_year: int, ids: Ints, spells: Spells) -> Mask:
     rows = _rows_of(ids, spells.pupil_ids)
     first, after = _slots_from(school_year, spells.first_days, spells.last_days + 1)
-    spans = np.stack([first, after], axis=1)
+    spans = first * _MANY + after
+    here = (first < after) & (rows >= 0)
     on_roll = np.zeros((len(ids), SLOTS), dtype=np.bool_)
     # A school's pupils come and go on few different days.
-    for start, end in np.unique(spans[(first < after) & (rows >= 0)], axis=0).tolist():
-        on_roll[rows[(first == start) & (after == end) & (rows >= 0)], start:end] = True
+    for span in np.unique(spans[here]).tolist():
+        start, end = divmod(span, _MANY)
+        on_roll[rows[here & (spans == span)], start:end] = True
     return on_roll
 
 
