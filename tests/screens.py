@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -104,6 +105,8 @@ def _screens(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens]:
     monkeypatch.setenv("ATTENDANCE_DATABASE_URL", f"sqlite:///{file}")
     monkeypatch.setenv("ATTENDANCE_NOW", DEMO_MOMENT)
     cache.engine.cache_clear()
+    # What is kept between reruns belongs to one database, and each test has its own.
+    st.cache_resource.clear()
     yield Screens(cache.engine(), monkeypatch)
     cache.engine().dispose()
     cache.engine.cache_clear()

@@ -73,7 +73,10 @@ class Cohort:
         """'Form 9K', 'Free school meals: yes'."""
         if self.name in ("year", "form"):
             return f"{self.name.capitalize()} {self.value}"
-        return f"{NAMES[self.name]}: {self.value}"
+        return f"{NAMES[self.name]}: {_SAID.get((self.name, self.value), self.value)}"
+
+
+_SAID = {("sex", "F"): "girls", ("sex", "M"): "boys", ("sen", "ehcp"): "EHC plan"}
 
 
 BELOW_PUBLISHED_AGE = Cohort("age", AGES[0])

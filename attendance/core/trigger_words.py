@@ -60,7 +60,7 @@ WORDS = MappingProxyType(
             "Still absent", "Make contact today", Weight.STANDING, is_bulk=True,
         ),
         "penalty_threshold": Words(
-            "Penalty notice threshold met: consider",
+            "Threshold met: consider",
             "Consider what support comes first, and whether a notice is right", _LAW, "referrals",
         ),
         "third_notice": Words(

@@ -34,6 +34,8 @@ from attendance.services.absence_spans import (
     weekday_rates,
     weeks_beside,
 )
+from attendance.services.cohorts import cohort_register, facts_of
+from attendance.services.comparators import OwnComparator, own_comparators
 from attendance.store import particulars
 from attendance.store.engine import Engine, read
 
@@ -82,6 +84,7 @@ class AbsenceReport:
     before: Figure | None
     national: Comparator | None
     national_persistent: Comparator | None
+    own: tuple[OwnComparator, ...]
     split: pd.DataFrame
     against: str
     weeks: pd.DataFrame
@@ -104,6 +107,11 @@ def absence_report(
     """
     person, is_hidden = as_seen_by(person)
     asked = within_reach(asked, is_hidden)
+    if asked.cohorts:
+        facts = facts_of(engine, person.school_id)
+        register, before = (
+            cohort_register(person, each, asked.cohorts, facts) for each in (register, before)
+        )
     first, last = span_of(register, asked.period, asked.days)
     if last < first:
         return None
@@ -138,6 +146,7 @@ def absence_report(
         before=_figure(earlier, is_hidden) if earlier else None,
         national=national,
         national_persistent=persistent,
+        own=own_comparators(engine, person, day),
         split=split,
         against=against,
         weeks=weeks_beside(span, earlier, fewest),
@@ -147,6 +156,11 @@ def absence_report(
 
 
 def _who(person: Person, asked: Asked, span: Span) -> str:
+    everybody = _place_in_words(person, asked, span)
+    return ", ".join([everybody, *(cohort.words for cohort in asked.cohorts)])
+
+
+def _place_in_words(person: Person, asked: Asked, span: Span) -> str:
     if asked.form:
         return asked.form
     if asked.year_group is not None:
@@ -192,7 +206,7 @@ def _national(
     phase: str, asked: Asked, who: str, day: date
 ) -> tuple[Comparator | None, Comparator | None]:
     """Year to date goes with year to date, and with nothing else; and a form is no school."""
-    if asked.period != Period.YEAR or not who.startswith("Year"):
+    if asked.period != Period.YEAR or not who.startswith("Year") or asked.cohorts:
         return None, None
     return (
         same_time_last_year(phase, "overall_absence", day),

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from attendance.core.absence import Mask, Period
+from attendance.core.cohorts import Cohort
 from attendance.core.people import Person
 from attendance.core.permissions import allows, check, visible
 from attendance.core.register import Register
@@ -41,6 +42,7 @@ class Asked:
     year_group: int | None = None
     form: str | None = None
     split: Split = Split.YEARS
+    cohorts: tuple[Cohort, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +108,6 @@ def within_reach(asked: Asked, is_hidden: bool) -> Asked:
         return asked
     period = Period.YEAR if asked.period == Period.CUSTOM else asked.period
     split = Split.YEARS if asked.split == Split.FORMS else asked.split
-    return replace(asked, period=period, split=split, year_group=None, form=None, days=None)
+    return replace(
+        asked, period=period, split=split, year_group=None, form=None, days=None, cohorts=()
+    )

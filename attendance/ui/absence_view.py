@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ import streamlit as st
 from attendance import charts
 from attendance.charts.weekdays import absence_by_weekday
 from attendance.core.absence import Period
+from attendance.core.cohorts import Cohort
 from attendance.core.names import plain
 from attendance.core.people import Person
 from attendance.core.register import Register
@@ -19,7 +21,16 @@ from attendance.core.slots import SLOTS, moment_of
 from attendance.core.views import View
 from attendance.services import accounts
 from attendance.services.absence import AbsenceReport, absence_report
-from attendance.services.absence_scope import Asked, Choices, Split, choices, splits
+from attendance.services.absence_scope import (
+    Asked,
+    Choices,
+    Split,
+    as_seen_by,
+    choices,
+    reached,
+    splits,
+)
+from attendance.services.cohorts import cohort_choices, facts_of
 from attendance.ui import absence_tables as tables
 from attendance.ui import filters, index, show
 from attendance.ui.absence_words import NOT_SHOWN
@@ -65,7 +76,37 @@ def ask(person: Person, register: Register) -> Asked:
         year = filters.year_group(everything.years) if len(everything.years) > 1 else None
         chosen = choices(person, register, year)
         form = filters.form(chosen.forms) if len(chosen.forms) > 1 else None
-    return Asked(View(view or View.SCHOOL), period, days, year, form)
+        cohorts = _ask_cohorts(person, register)
+    return Asked(View(view or View.SCHOOL), period, days, year, form, cohorts=cohorts)
+
+
+def _ask_cohorts(person: Person, register: Register) -> tuple[Cohort, ...]:
+    """Up to two groups of pupils, who are then in both; none for who sees no small group."""
+    if as_seen_by(person)[1]:
+        return ()
+    known = remembered(person, (register,), ("cohorts",), lambda: _cohorts_known(person, register))
+    first = filters.choose("Group", "group", list(known), _words_of(known), "All pupils", 190)
+    if not first:
+        return ()
+    others = {name: cohort for name, cohort in known.items() if cohort.name != known[first].name}
+    second = filters.choose("And", "and", list(others), _words_of(others), "and nothing else", 190)
+    return (known[first], others[second]) if second else (known[first],)
+
+
+def _cohorts_known(person: Person, register: Register) -> dict[str, Cohort]:
+    """'fsm=yes' -> the cohort; year groups and forms have filters of their own."""
+    own = register.only(reached(person, register.pupils))
+    found = cohort_choices(person, [own], facts_of(engine(), person.school_id))
+    return {
+        f"{name}={value}": Cohort(name, value)
+        for name, values in found.items()
+        if name not in ("year", "form")
+        for value in values
+    }
+
+
+def _words_of(known: Mapping[str, Cohort]) -> Callable[[str], str]:
+    return lambda name: known[name].words
 
 
 def _ask_period(open_to: Choices) -> Period:

@@ -13,6 +13,7 @@ from attendance.core.slots import Session
 from attendance.core.views import View
 from attendance.rules.comparators import Comparator
 from attendance.services.absence import AbsenceReport, Figure
+from attendance.services.comparators import OwnComparator
 from attendance.ui import show
 
 FEW = "fewer than 10"
@@ -56,7 +57,27 @@ def _who(report: AbsenceReport) -> str:
 
 def comparisons(report: AbsenceReport) -> list[str]:
     """Last year at the same point and the national series, each in a line that names it."""
-    return [line for line in (_last_year(report), *_national(report)) if line]
+    lines = (_last_year(report), *_national(report), *_own(report))
+    return [line for line in lines if line]
+
+
+def _own(report: AbsenceReport) -> list[str]:
+    """The school's own target, and what is private to its leaders, each with its source."""
+    rate = report.total.rate
+    if rate is None:
+        return []
+    return [
+        f"**{one.title}: {one.percent:f}\u202f% attendance.** {_room(one, rate)} "
+        f":gray[{plain(one.source)}.]"
+        for one in report.own
+    ]
+
+
+def _room(one: OwnComparator, rate: float) -> str:
+    over = one.points_over(rate)
+    if over > 0:
+        return f"{over} percentage points more are missed than it leaves room for."
+    return "It is met so far."
 
 
 def other_view(report: AbsenceReport, wanted: View) -> str:

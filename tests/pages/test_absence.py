@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from attendance.core.absence import Period
 from attendance.core.figures import code_counts, pupil_counts
+from attendance.core.settings import BASELINE
 from attendance.core.slots import Session
 from attendance.core.suppression import suppressed
 from attendance.core.views import View
@@ -23,7 +24,9 @@ from attendance.rules.comparators import Comparator
 from attendance.rules.roles import Role
 from attendance.services.absence import AbsenceReport, Figure
 from attendance.services.absence_scope import Asked
+from attendance.services.accounts import find_person
 from attendance.services.registers import load_register
+from attendance.services.settings import change_setting
 from attendance.store import particulars, schools, users
 from attendance.store.engine import write
 from attendance.store.particulars import Characteristic
@@ -237,7 +240,7 @@ def report(**given: object) -> AbsenceReport:
         "who": "Year 9", "asked": Asked(), "is_suppressed": False, "small_base": 40,
         "first_day": date(2026, 9, 2), "total": figure(), "before": None, "national": NATIONAL,
         "national_persistent": None, "split": nothing, "against": "", "weeks": nothing,
-        "weekdays": nothing, "reasons": None,
+        "weekdays": nothing, "reasons": None, "own": (),
     }  # fmt: skip
     return AbsenceReport(**usual | given)  # type: ignore[arg-type]
 
@@ -356,3 +359,31 @@ def test_only_a_small_number_is_called_fewer_than_ten_and_its_companion_is_not_s
     persistent = table["Pupils missing 10\u202f% or more"].tolist()
     assert persistent == ["fewer than 10", "not shown", "40"]
     assert table["Of the pupils"].map(flat).tolist() == ["–", "–", "8.0 %"]
+
+
+def test_two_groups_in_the_address_are_counted_together(screens: Screens) -> None:
+    page = screens.of("officer").open("absence", group="sex=F", **{"and": "fsm=yes"})
+    assert not page.exception
+    said = shown(page)
+    assert r"Years 7 to 13, Sex\: girls, Free school meals\: yes: " in said
+
+
+def test_a_governor_is_offered_no_group_of_pupils(screens: Screens) -> None:
+    page = screens.of("governor").open("absence", group="fsm=yes")
+    assert not page.exception
+    assert "group" not in [box.key for box in page.selectbox]
+    assert "Free school meals: yes" not in shown(page)
+
+
+def test_the_schools_target_is_named_with_its_source_and_the_expectation_is_not_for_governors(
+    screens: Screens,
+) -> None:
+    head = find_person(screens.engine, "head")
+    change_setting(
+        screens.engine, head, BASELINE, "93.1",
+        source="DfE letter", valid_from=date(2026, 9, 1), review_on=None, now=MORNING,
+    )  # fmt: skip
+    for username, is_leader in (("head", True), ("governor", False)):
+        said = shown(screens.of(username).open("absence"))
+        assert "School target" in said and "Invented attendance policy" in said
+        assert ("private expectation" in said) is is_leader

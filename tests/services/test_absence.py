@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from attendance.core.absence import Period
+from attendance.core.cohorts import Cohort
 from attendance.core.people import Person
 from attendance.core.slots import Session
 from attendance.core.views import View
@@ -447,3 +448,37 @@ def test_asked_is_what_the_person_chose(school):
     asked = Asked(view=View.DFE, split=Split.FORMS)
     found = absence_report(school, person(), THIS, BEFORE, asked, "secondary")
     assert found.asked == replace(asked, view=View.DFE)
+
+
+def fsm(school, *pupil_ids, kind="fsm", since=date(2025, 9, 1)):
+    with write(school) as tx:
+        facts = [Characteristic(pupil_id, kind, since) for pupil_id in pupil_ids]
+        particulars.add_characteristics(tx, 1, facts)
+
+
+def test_a_group_is_counted_alone_and_two_groups_count_who_is_in_both(school):
+    fsm(school, 1, 2, 11, 17)
+    fsm(school, 1, 11, 18, kind="eal")
+    meals, english = Cohort("fsm", "yes"), Cohort("eal", "yes")
+    assert report_for(school, cohorts=(meals,)).total.pupils == 4
+    both = report_for(school, cohorts=(meals, english))
+    assert (both.total.pupils, both.total.possible, both.total.missed) == (2, 20, 4)
+    assert both.who == "Year 7, Free school meals: yes, English as an additional language: yes"
+    assert both.national is None
+
+
+def test_a_group_counts_a_session_only_while_it_was_true_of_the_pupil(school):
+    fsm(school, 2, since=date(2026, 9, 9))
+    total = report_for(school, cohorts=(Cohort("fsm", "yes"),)).total
+    assert (total.pupils, total.possible) == (1, 6)
+
+
+def test_a_governor_gets_the_whole_school_whatever_group_is_asked_for(school):
+    fsm(school, 1, 2, 11, 17)
+    report = report_for(school, Role.GOVERNOR, cohorts=(Cohort("fsm", "yes"),))
+    assert report.total.pupils == 21
+
+
+def test_a_group_that_the_role_may_not_know_of_is_refused(school):
+    with pytest.raises(NotAllowed, match="not something that your role"):
+        report_for(school, Role.PASTORAL_DHOY, "9", cohorts=(Cohort("social_worker", "yes"),))
