@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from attendance import cli_output as out
+from attendance.cli_audit import audit_app
 from attendance.cli_common import AsUser, Json, bytes_of, engine_of, now, refusing
 from attendance.cli_quality import print_quality
 from attendance.cli_triggers import print_triggers
@@ -32,7 +33,6 @@ from attendance.store.engine import Engine
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 school_app = typer.Typer(no_args_is_help=True, help="The school this database is for.")
-audit_app = typer.Typer(no_args_is_help=True, help="The amendments' hash chain.")
 app.add_typer(school_app, name="school")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
@@ -239,16 +239,6 @@ def referral(
     _, workbook = referrals.referral_file(engine, person, ids, now())
     out.write_file(file, workbook)
     typer.echo(f"{file} holds {len(ids)} pupil{'s' if len(ids) > 1 else ''}.")
-
-
-@audit_app.command("verify")
-@refusing
-def verify(context: typer.Context, json: Json = False) -> None:
-    """Check that every amendment is as it was written. Exit code 1 when one is not."""
-    check = audit.verify_chain(engine_of(context))
-    out.chain(check, as_json=json)
-    if not check.intact:
-        raise typer.Exit(1)
 
 
 @app.command()
