@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from attendance.core.figures import is_counted, pupil_counts
+from attendance.core.figures import ABSENT, ATTENDED, COUNTS, is_counted, total_counts
 from attendance.core.register import BLANK, Mask, Register
 from attendance.core.slots import SLOTS, first_slot_from
 from attendance.rules.limits import limit_on
@@ -73,10 +73,14 @@ def on_track(register: Register, on: date) -> pd.DataFrame:
     comes after the latest session of the whole school is still to come, not missing.
     """
     last = first_slot_from(register.school_year, date.fromordinal(on.toordinal() + 1)) - 1
-    counts = pupil_counts(register, 0, last)
+    counts = total_counts(register, 0, last)
+    attended, missed = (
+        counts[:, [COUNTS.index(name) for name in names]].sum(axis=1)
+        for names in (ATTENDED, ABSENT)
+    )
     return _outlook(
-        missed=counts["absent_sessions"].to_numpy(),
-        so_far=counts["possible_sessions"].to_numpy(),
+        missed=missed,
+        so_far=attended + missed,
         to_come=sessions_to_come(register, last),
         percents=(_percent("persistent", on), _percent("severe", on), _percent("near", on)),
     )

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from attendance.core.figures import counts_frame, own_marks, weekly_counts
+from attendance.core.figures import ABSENT, ATTENDED, COUNTS, own_marks, weekly_counts
 from attendance.core.register import BLANK, Register
 from attendance.core.short_names import short_name
 from attendance.core.slots import SLOTS_A_WEEK, days_of
@@ -30,23 +30,20 @@ def weekly_rates(
 ) -> pd.DataFrame:
     """week (of the strip), label, rate_this, rate_last (0-1 or NaN), sessions: what the weekly
     line draws. Last year is the mean of three weeks, on the same week after the summer."""
-    this = _strip_weeks_of(this_year, last_slot)
-    rates = this["attended_sessions"] / this["possible_sessions"].where(
-        this["possible_sessions"] > 0
-    )
-    frame = pd.DataFrame(
+    attended, possible = (each[: strip.weeks] for each in _strip_weeks_of(this_year, last_slot))
+    before = np.full(strip.weeks, np.nan)
+    if last_year is not None:
+        mean = three_week_mean(*_strip_weeks_of(last_year, last_year.latest))[: strip.weeks]
+        before[: len(mean)] = mean
+    return pd.DataFrame(
         {
             "week": range(strip.weeks),
             "label": week_labels(strip.first_day, strip.weeks),
-            "rate_this": rates.reindex(range(strip.weeks)),
-            "sessions": this["possible_sessions"].reindex(range(strip.weeks), fill_value=0),
+            "rate_this": np.where(possible > 0, attended / np.maximum(possible, 1), np.nan),
+            "sessions": possible,
+            "rate_last": before,
         }
     )
-    if last_year is None:
-        return frame.assign(rate_last=np.nan)
-    before = _strip_weeks_of(last_year, last_year.latest)
-    mean = three_week_mean(before["attended_sessions"], before["possible_sessions"])
-    return frame.assign(rate_last=mean.reindex(range(strip.weeks)))
 
 
 def reasons(register: Register, last_slot: int) -> pd.DataFrame:
@@ -88,8 +85,12 @@ def weekday_frame(starts: Ints, usual_starts: Ints) -> pd.DataFrame:
     )
 
 
-def _strip_weeks_of(register: Register, last_slot: int) -> pd.DataFrame:
-    """Counts of the one pupil, a row a week of the strip."""
+def _strip_weeks_of(register: Register, last_slot: int) -> tuple[Ints, Ints]:
+    """Sessions attended, and possible, of the one pupil in each week from the strip's first."""
     first, _ = strip_weeks(register.school_year, register.is_open[0])
-    counts = counts_frame(weekly_counts(register, 0, last_slot)[0])
-    return counts.iloc[first:].reset_index(drop=True)
+    counts = weekly_counts(register, 0, last_slot)[0, first:]
+    attended, absent = (
+        counts[:, [COUNTS.index(name) for name in names]].sum(axis=1)
+        for names in (ATTENDED, ABSENT)
+    )
+    return attended, attended + absent

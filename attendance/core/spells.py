@@ -51,16 +51,20 @@ def recent_weeks(register: Register, last_slot: int, weeks: int = RECENT_WEEKS) 
     """
     missed, possible = _by_week(register, last_slot)
     recent = _is_recent(register, last_slot, weeks)
-    frame = pd.DataFrame(
+    missed_lately, missed_before = missed[:, recent].sum(axis=1), missed[:, ~recent].sum(axis=1)
+    lately, before = possible[:, recent].sum(axis=1), possible[:, ~recent].sum(axis=1)
+    # Arrays to the end: with one pupil, a frame's sums take longer than everything else.
+    rate = np.where(lately > 0, 1 - missed_lately / np.maximum(lately, 1), np.nan)
+    return pd.DataFrame(
         {
-            "recent_missed": missed[:, recent].sum(axis=1),
-            "recent_possible": possible[:, recent].sum(axis=1),
-            "before_missed": missed[:, ~recent].sum(axis=1),
-            "before_possible": possible[:, ~recent].sum(axis=1),
+            "recent_missed": missed_lately,
+            "recent_possible": lately,
+            "before_missed": missed_before,
+            "before_possible": before,
+            "recent_rate": rate,
+            "direction": _direction(missed_lately, lately, missed_before, before),
         }
     )
-    base = frame["recent_possible"].where(frame["recent_possible"] > 0)
-    return frame.assign(recent_rate=1 - frame["recent_missed"] / base, direction=_direction(frame))
 
 
 def half_terms(register: Register, last_slot: int) -> pd.DataFrame:
@@ -138,10 +142,9 @@ def _is_recent(register: Register, last_slot: int, weeks: int) -> Mask:
     return recent
 
 
-def _direction(frame: pd.DataFrame) -> Ints:
-    recent, before = frame["recent_possible"], frame["before_possible"]
+def _direction(missed: Ints, recent: Ints, missed_before: Ints, before: Ints) -> Ints:
     # Missed in the recent weeks beyond what the weeks before would lead to, times `before`.
-    beyond = frame["recent_missed"] * before - frame["before_missed"] * recent
+    beyond = missed * before - missed_before * recent
     told = (recent > 0) & (before > 0)
     worse, better = told & (beyond > before), told & (beyond < -before)
     return np.select([worse, better], [-1, 1], default=0)

@@ -48,6 +48,7 @@ STATE_OF = {
 
 Marks = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -134,16 +135,21 @@ def week_labels(strip_first_day: date, weeks: int) -> list[str]:
     return [f"Week of {day:%-d %B %Y}" for day in days]
 
 
-def three_week_mean(attended: pd.Series[int], possible: pd.Series[int]) -> pd.Series[float]:
+def three_week_mean(attended: Ints, possible: Ints) -> npt.NDArray[np.float64]:
     """Attendance pooled over a week and its two neighbours; missing where the week has none.
 
     A single pupil's week is ten sessions, so one day off moves it by a fifth: last year is shown
     in its shape, not in its jumps. Weeks without possible sessions (breaks) are passed over.
     """
-    in_school = possible > 0
-    taken = attended[in_school].rolling(3, center=True, min_periods=1).sum()
-    offered = possible[in_school].rolling(3, center=True, min_periods=1).sum()
-    return (taken / offered).reindex(possible.index)
+    weeks = np.flatnonzero(possible > 0)
+    place = np.arange(len(weeks))
+    first, after = np.maximum(place - 1, 0), np.minimum(place + 2, len(weeks))
+    taken, offered = (
+        np.concatenate([[0], np.cumsum(each[weeks])]) for each in (attended, possible)
+    )
+    mean = np.full(len(possible), np.nan)
+    mean[weeks] = (taken[after] - taken[first]) / (offered[after] - offered[first])
+    return mean
 
 
 def _states(school_year: int, on_roll: Flags, is_open: Flags, frontier: int) -> list[str]:
