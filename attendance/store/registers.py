@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, String, func, select, update
+from sqlalchemy import ColumnElement, String, bindparam, func, select, update
 
 from attendance.core.register import Marks
 from attendance.core.slots import SLOTS
@@ -22,6 +22,11 @@ from attendance.store.tables import amendment, mark_detail, register_line, schoo
 
 EMPTY_LINE = NO_MARK * SLOTS
 _line = register_line.c
+_LINES = (
+    select(_line.pupil_id, _line.marks)
+    .where(_line.school_id == bindparam("school_id"), _line.school_year == bindparam("school_year"))
+    .order_by(_line.pupil_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,8 @@ def load_lines(
     bulk takes them so before anything else: amending locks line, then counter, and whoever locks
     in another order can be caught in a deadlock.
     """
-    query = (
-        select(_line.pupil_id, _line.marks)
-        .where(_line.school_id == school_id, _line.school_year == school_year)
-        .order_by(_line.pupil_id)
-    )
-    rows = plain_rows(tx, query.with_for_update() if for_update else query)
+    query = _LINES.with_for_update() if for_update else _LINES
+    rows = plain_rows(tx, query, {"school_id": school_id, "school_year": school_year})
     ids = np.array([row[0] for row in rows], dtype=np.int64)
     marks = bytearray("".join([row[1] for row in rows]), "ascii")
     return ids, np.frombuffer(marks, dtype=np.uint8).reshape(len(rows), SLOTS)
