@@ -27,7 +27,7 @@ with above:
             "Choose another period, or look again when a register has been read on Imports.",
         )
     else:
-        show.headline(absence_words.sentence(report))
+        show.headline(absence_words.sentence(report), absence_words.definitions(report))
         for line in absence_words.comparisons(report):
             st.markdown(line)
         if absence_words.other_view(report, asked.view):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from attendance.core.definitions import define
 from attendance.ui import on_track_view, show
 from attendance.ui.frame import open_page
 
@@ -14,7 +15,7 @@ if report.is_empty:
     st.stop()
 
 with headline:
-    show.headline(on_track_view.sentence(report))
+    show.headline(on_track_view.sentence(report), define("persistent_absence"))
 on_track_view.calendar_note(person, report)
 
 if report.is_band_only:

@@ -107,11 +107,7 @@ def absence_report(
     """
     person, is_hidden = as_seen_by(person)
     asked = within_reach(asked, is_hidden)
-    if asked.cohorts:
-        facts = facts_of(engine, person.school_id)
-        register, before = (
-            cohort_register(person, each, asked.cohorts, facts) for each in (register, before)
-        )
+    register, before = _within(engine, person, (register, before), asked)
     first, last = span_of(register, asked.period, asked.days)
     if last < first:
         return None
@@ -153,6 +149,27 @@ def absence_report(
         weekdays=weekday_rates(span, earlier, fewest),
         reasons=None if is_hidden else by_reason(span.register, first, last),
     )
+
+
+def _within(
+    engine: Engine, person: Person, registers: tuple[Register, Register], asked: Asked
+) -> tuple[Register, Register]:
+    """Two registers with only the sessions of the groups that were asked for."""
+    if not asked.cohorts:
+        return registers
+    facts = facts_of(engine, person.school_id)
+    this, before = (cohort_register(person, each, asked.cohorts, facts) for each in registers)
+    return this, before
+
+
+def _in_cohorts(
+    engine: Engine, person: Person, registers: tuple[Register, Register], asked: Asked
+) -> tuple[Register, Register]:
+    if not asked.cohorts:
+        return registers
+    facts = facts_of(engine, person.school_id)
+    this, before = (cohort_register(person, each, asked.cohorts, facts) for each in registers)
+    return this, before
 
 
 def _who(person: Person, asked: Asked, span: Span) -> str:

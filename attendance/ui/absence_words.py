@@ -113,6 +113,13 @@ def counts(report: AbsenceReport) -> list[show.Count]:
     ]
 
 
+def definitions(report: AbsenceReport) -> str:
+    """What the two rates of the sentence count."""
+    last = report.total.until[0]
+    says = partial(define, view=report.asked.view, first_day=report.first_day, last_day=last)
+    return f"{says('absence_rate')} {says('persistent_absence')}"
+
+
 def _base(total: Figure) -> str:
     if total.possible is None or total.pupils is None:
         return ""

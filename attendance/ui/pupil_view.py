@@ -9,6 +9,7 @@ import streamlit as st
 
 from attendance import charts
 from attendance.core import pupil_facts, pupil_words
+from attendance.core.definitions import define
 from attendance.core.names import plain
 from attendance.core.people import Person
 from attendance.core.permissions import allows
@@ -102,7 +103,8 @@ def actions(person: Person, record: PupilRecord) -> None:
 
 def headline(record: PupilRecord) -> None:
     """The sentence, and the one line of what it would take."""
-    show.headline(plain(record.headline))
+    says = " ".join(define(measure) for measure in ("sessions_missed", "headroom"))
+    show.headline(plain(record.headline), says)
     if record.plan:
         st.markdown(plain(record.plan))
     if record.caution:

@@ -54,9 +54,10 @@ def listed(first: str, *others: tuple[int, str]) -> str:
     return ", ".join([first, *(f"{number:,} {words}" for number, words in others if number)]) + "."
 
 
-def headline(sentence: str) -> None:
-    """The one sentence under the head, in serif, that a head could read aloud."""
-    st.markdown(f"### {sentence}")
+def headline(sentence: str, says: str = "") -> None:
+    """The one sentence under the head, in serif, that a head could read aloud; ``says`` is what
+    its figures count, a hover away."""
+    st.markdown(f"### {sentence}", help=plain(says) or None)
 
 
 def strip(counts: Sequence[Count]) -> None:
