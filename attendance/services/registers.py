@@ -127,8 +127,7 @@ def years_held(engine: Engine, school_id: int) -> list[int]:
 
 def years_held_in(tx: Tx, school_id: int) -> list[int]:
     """The same, inside a transaction that is already open."""
-    years = {*registers.years_with_lines(tx, school_id), *schools.school_years(tx, school_id)}
-    return sorted(years)
+    return schools.years_held(tx, school_id)
 
 
 def amend_marks(
