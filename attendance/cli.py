@@ -15,6 +15,7 @@ import typer
 
 from attendance import cli_output as out
 from attendance.cli_audit import audit_app
+from attendance.cli_backup import backup, restore
 from attendance.cli_common import AsUser, Json, bytes_of, engine_of, now, refusing
 from attendance.cli_quality import print_quality
 from attendance.cli_triggers import print_triggers
@@ -36,6 +37,8 @@ school_app = typer.Typer(no_args_is_help=True, help="The school this database is
 app.add_typer(school_app, name="school")
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("quality")(print_quality)
 app.command("triggers")(print_triggers)
 
@@ -239,22 +242,6 @@ def referral(
     _, workbook = referrals.referral_file(engine, person, ids, now())
     out.write_file(file, workbook)
     typer.echo(f"{file} holds {len(ids)} pupil{'s' if len(ids) > 1 else ''}.")
-
-
-@app.command()
-@refusing
-def backup(context: typer.Context, file: Path) -> None:
-    """Write the whole database to a new file."""
-    check = audit.back_up(engine_of(context), file, now())
-    typer.echo(f"{file} holds everything, with {check.amendments} amendments up to {check.head}.")
-
-
-@app.command()
-@refusing
-def restore(context: typer.Context, file: Path) -> None:
-    """Replace the database by a backup, and verify it."""
-    check = audit.restore(engine_of(context), file)
-    typer.echo(f"Restored, with {check.amendments} amendments up to {check.head}.")
 
 
 def _scheduled(engine: Engine) -> Person:

@@ -31,3 +31,15 @@ def test_a_published_head_is_verified_and_another_is_not(call, tmp_path):
     found = json.loads(done.stdout)
     assert (done.exit_code, found["intact"]) == (1, False)
     assert "The head published at" in found["broken"]
+
+
+def test_a_backup_is_encrypted_unless_it_is_asked_to_be_plain(call, tmp_path, monkeypatch):
+    file, key = tmp_path / "night.backup", tmp_path / "key"
+    key.write_text("three plain words\n")
+    assert call("backup", file, "--key-file", key).exit_code == 0
+    assert b"Larkspur" not in file.read_bytes()
+    monkeypatch.setenv("ATTENDANCE_BACKUP_PASSPHRASE", "three plain words")
+    assert call("restore", file).exit_code == 0
+    monkeypatch.delenv("ATTENDANCE_BACKUP_PASSPHRASE")
+    done = call("restore", file)
+    assert done.exit_code == 1 and "passphrase or key is not" in done.stderr

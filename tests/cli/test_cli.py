@@ -344,17 +344,17 @@ def test_the_demo_school_is_ready_to_be_counted(call):
 def test_a_backup_brings_everything_back(school, tmp_path):
     amend(school, "/", "I")
     file = tmp_path / "night.backup"
-    assert school("backup", file)[0] == 0
+    assert school("backup", file, "--plain")[0] == 0
     amend(school, "I", "M")
-    assert school("restore", file)[0] == 0
+    assert school("restore", file, "--plain")[0] == 0
     (made,) = document(school("history", ADA, "--json"))["amendments"]
     assert made["amended"] == "I"
-    assert "exists already" in refused(school("backup", file))
+    assert "exists already" in refused(school("backup", file, "--plain"))
 
 
 def test_a_file_that_is_no_backup_is_not_restored(school, tmp_path):
     (tmp_path / "no.backup").write_bytes(b"not a database")
-    refused(school("restore", tmp_path / "no.backup"))
+    refused(school("restore", tmp_path / "no.backup", "--plain"))
     refused(school("restore", tmp_path / "missing.backup"))
     assert document(school("figures", "--json"))["rows"][0]["pupils"] == 30
 
