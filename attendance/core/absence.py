@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from attendance.core.calendar import Calendar, open_sessions
+from attendance.core.calendar import Calendar, school_weeks
 from attendance.core.figures import (
     counts_frame,
     is_counted,
@@ -70,7 +70,7 @@ def span_of(
     last = register.latest
     if last < 0:
         return 0, -1
-    weeks = _school_weeks(register.calendar)
+    weeks = school_weeks(register.calendar)
     now = last // SLOTS_A_WEEK
     if period == Period.CUSTOM and days is not None:
         first, end = slots_between(register.school_year, *days)
@@ -90,7 +90,7 @@ def same_point(now: Calendar, before: Calendar, slot: int) -> int | None:
 
     School weeks are counted, because half terms and the first day of term move.
     """
-    here, there = _school_weeks(now), _school_weeks(before)
+    here, there = school_weeks(now), school_weeks(before)
     if not len(here) or not len(there) or abs(here[0] - there[0]) > MOST_WEEKS_APART:
         return None
     week, within = divmod(slot, SLOTS_A_WEEK)
@@ -118,7 +118,7 @@ def weekly_totals(counts: npt.NDArray[np.int64], school_year: int) -> pd.DataFra
 
 def school_week_numbers(calendar: Calendar, weeks: pd.Series) -> npt.NDArray[np.int64]:
     """Weeks of the grid as school weeks, counted from 0."""
-    numbers: npt.NDArray[np.int64] = np.searchsorted(_school_weeks(calendar), weeks.to_numpy())
+    numbers: npt.NDArray[np.int64] = np.searchsorted(school_weeks(calendar), weeks.to_numpy())
     return numbers
 
 
@@ -193,12 +193,6 @@ def slots_between(school_year: int, first_day: date, last_day: date) -> tuple[in
 
 
 ABSENT = ("authorised_absence", "unauthorised_absence")
-
-
-def _school_weeks(calendar: Calendar) -> npt.NDArray[np.int64]:
-    """The rows of the grid that have a session for anybody, in order."""
-    weeks = open_sessions(calendar).reshape(WEEKS, SLOTS_A_WEEK).any(axis=1)
-    return np.flatnonzero(weeks)
 
 
 def _per_slot(

@@ -10,13 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from attendance.core.slots import SLOTS, days_of, first_slot_from
+from attendance.core.slots import SLOTS, SLOTS_A_WEEK, WEEKS, days_of, first_slot_from
 from attendance.rules.days import bank_holidays
 
 Mask = npt.NDArray[np.bool_]
@@ -96,6 +96,51 @@ def open_by_year_group(calendar: Calendar, year_groups: npt.NDArray[np.int64]) -
 def closes_for_some(calendar: Calendar) -> bool:
     """True where a closure is for some year groups only, so that pupils' calendars differ."""
     return any(closure.years is not None for closure in calendar.closures)
+
+
+def weeks_with_school(is_open: Mask) -> Mask:
+    """(54,) True for each week of the year's grid with a session, from (…, 540) open sessions."""
+    by_slot = is_open.reshape(-1, WEEKS * SLOTS_A_WEEK).any(axis=0)
+    has: Mask = np.logical_or.reduce(by_slot.reshape(WEEKS, SLOTS_A_WEEK), axis=1)
+    return has
+
+
+def school_weeks(calendar: Calendar) -> npt.NDArray[np.int64]:
+    """The rows of the grid that have a session for anybody, in order: the school weeks."""
+    return np.flatnonzero(weeks_with_school(open_sessions(calendar)))
+
+
+def half_term_numbers(has_school: Mask) -> npt.NDArray[np.int64]:
+    """(54,) the half term, from 1, that each week of the grid falls in or comes after.
+
+    Half terms are parted by whole weeks without a session.
+    """
+    begins = has_school.copy()
+    begins[1:] &= ~has_school[:-1]
+    numbers: npt.NDArray[np.int64] = np.cumsum(begins)
+    return numbers
+
+
+def half_terms(calendar: Calendar) -> tuple[Term, ...]:
+    """The half terms by name, from their first to their last school day.
+
+    A term that a person gave names the half term with which it begins and ends; others are
+    counted.
+    """
+    is_open = open_sessions(calendar)
+    weeks = np.repeat(half_term_numbers(weeks_with_school(is_open)), SLOTS_A_WEEK)
+    days, found = days_of(calendar.school_year), []
+    for number in range(1, int(weeks[-1]) + 1):
+        own = days[is_open & (weeks == number)]
+        first, last = own[0].item(), own[-1].item()
+        found.append(Term(_name_of(calendar, number, first, last), first, last))
+    return tuple(found)
+
+
+def _name_of(calendar: Calendar, number: int, first: date, last: date) -> str:
+    given, week = term_at(calendar, first), timedelta(days=6)
+    is_own = given and given.first_day >= first - week and given.last_day <= last + week
+    return given.name if given and is_own else f"Half term {number}"
 
 
 def school_days(calendar: Calendar) -> list[date]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from attendance.core.calendar import half_term_numbers, weeks_with_school
 from attendance.core.figures import COUNTS, is_counted, weekly_counts
 from attendance.core.on_track import is_to_come
 from attendance.core.register import Register
@@ -74,10 +75,7 @@ def half_terms(register: Register, last_slot: int) -> pd.DataFrame:
     Half terms are parted by whole weeks without a session.
     """
     missed, possible = _by_week(register, last_slot)
-    has_session = _has_session(register)
-    begins = has_session.copy()
-    begins[1:] &= ~has_session[:-1]
-    number = np.cumsum(begins)
+    number = half_term_numbers(weeks_with_school(register.is_open))
     here = number[max(last_slot, 0) // SLOTS_A_WEEK]
     columns = {}
     for name, weeks in (("this", number == here), ("last", number == here - 1)):
@@ -116,7 +114,7 @@ def week_slots(register: Register, last_slot: int, weeks: int) -> tuple[int, int
 
 def week_number(register: Register, slot: int) -> tuple[int, int]:
     """Which school week of how many the session of a slot falls in: (11, 38)."""
-    weeks = np.flatnonzero(_has_session(register))
+    weeks = np.flatnonzero(weeks_with_school(register.is_open))
     return int((weeks <= slot // SLOTS_A_WEEK).sum()), len(weeks)
 
 
@@ -128,14 +126,8 @@ def _by_week(register: Register, last_slot: int) -> tuple[Ints, Ints]:
     return missed, possible
 
 
-def _has_session(register: Register) -> Mask:
-    by_week = register.is_open.any(axis=0).reshape(-1, SLOTS_A_WEEK)
-    has: Mask = np.logical_or.reduce(by_week, axis=1)
-    return has
-
-
 def _is_recent(register: Register, last_slot: int, weeks: int) -> Mask:
-    has_session = _has_session(register)
+    has_session = weeks_with_school(register.is_open)
     has_session[last_slot // SLOTS_A_WEEK + 1 :] = False
     recent = np.zeros(len(has_session), dtype=np.bool_)
     recent[np.flatnonzero(has_session)[-weeks:]] = True

@@ -6,11 +6,13 @@ from attendance.core.calendar import (
     Calendar,
     Closure,
     Term,
+    half_terms,
     merged_sessions,
     open_by_year_group,
     open_sessions,
     school_days,
     school_days_after,
+    school_weeks,
     term_at,
 )
 from attendance.core.slots import SLOTS, Session, slot_of
@@ -95,6 +97,29 @@ def test_a_day_belongs_to_the_term_that_holds_it():
     calendar = Calendar(2026, (AUTUMN, SUMMER))
     assert term_at(calendar, date(2027, 4, 12)) == SUMMER
     assert term_at(calendar, date(2026, 12, 25)) is None
+
+
+def test_half_terms_are_parted_by_a_whole_week_without_school_and_not_by_an_inset_day():
+    autumn = Term("Autumn", date(2026, 9, 1), date(2026, 12, 18))
+    half = Closure(date(2026, 10, 26), date(2026, 10, 30), "closure", None, "Half term")
+    friday = Closure(date(2026, 11, 20), date(2026, 11, 20), "inset", None, "INSET")
+    assert half_terms(Calendar(2026, (autumn, SUMMER), (half, friday))) == (
+        Term("Half term 1", date(2026, 9, 1), date(2026, 10, 23)),
+        Term("Half term 2", date(2026, 11, 2), date(2026, 12, 18)),
+        Term("Summer 1", date(2027, 4, 12), date(2027, 5, 28)),
+    )
+
+
+def test_a_half_term_that_was_given_has_its_name_and_its_first_and_last_school_day():
+    assert half_terms(Calendar(2026, (AUTUMN, SUMMER), (INSET,))) == (
+        Term("Autumn 1", date(2026, 9, 2), date(2026, 10, 23)),
+        SUMMER,
+    )
+
+
+def test_a_year_of_which_nothing_is_known_has_no_half_term_and_no_school_week():
+    assert half_terms(Calendar(2026)) == ()
+    assert not len(school_weeks(Calendar(2026)))
 
 
 def test_a_session_once_seen_open_stays_open():
