@@ -162,16 +162,6 @@ def _within(
     return this, before
 
 
-def _in_cohorts(
-    engine: Engine, person: Person, registers: tuple[Register, Register], asked: Asked
-) -> tuple[Register, Register]:
-    if not asked.cohorts:
-        return registers
-    facts = facts_of(engine, person.school_id)
-    this, before = (cohort_register(person, each, asked.cohorts, facts) for each in registers)
-    return this, before
-
-
 def _who(person: Person, asked: Asked, span: Span) -> str:
     everybody = _place_in_words(person, asked, span)
     return ", ".join([everybody, *(cohort.words for cohort in asked.cohorts)])
