@@ -192,7 +192,10 @@ def _table(rows: pd.DataFrame, says: str, words: int = 1) -> None:
 
 def _links(person: Person, report: AbsenceReport) -> None:
     """From a figure to the pupils behind it."""
-    if report.is_suppressed or not index.may_open(person, index.entry("on_track")):
+    # On track knows no such groups: it would list others than the figure counts.
+    if report.is_suppressed or report.asked.cohorts:
+        return
+    if not index.may_open(person, index.entry("on_track")):
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(":gray[The pupils:]", width="content")

@@ -179,6 +179,8 @@ def _national(report: AbsenceReport) -> list[str]:
     """Year to date is held against year to date only, and the series is named."""
     found = report.national
     if found is None:
+        if report.asked.cohorts:
+            return ["No national figure is set against a group: they are of all pupils."]
         if report.asked.period == Period.YEAR and report.who.startswith("Year"):
             return ["No national figure for this point of the school year is known here."]
         return []

@@ -387,3 +387,12 @@ def test_the_schools_target_is_named_with_its_source_and_the_expectation_is_not_
         said = shown(screens.of(username).open("absence"))
         assert "School target" in said and "Invented attendance policy" in said
         assert ("private expectation" in said) is is_leader
+
+
+def test_a_group_is_held_against_no_figure_of_all_pupils_and_leads_to_no_list_of_others(
+    screens: Screens,
+) -> None:
+    page = screens.of("officer").open("absence", group="fsm=yes")
+    assert "No national figure is set against a group" in words(page)
+    assert "The pupils:" not in words(page)
+    assert "The pupils:" in words(screens.of("officer").open("absence"))
