@@ -45,13 +45,20 @@ def restore(engine: Engine, file: Path, secret: bytes) -> ChainCheck:
     """Replace the database by an encrypted backup and verify the chain, also against its head.
 
     Raises CannotRead or Refused, with nothing changed, for a file that was tampered with, is cut
-    short, has another passphrase, is of another kind of database or of another schema.
+    short, has another passphrase, is of another kind of database or of another schema. The chain is
+    verified once it is in place: a Refused that begins with the file's name and "was restored" says
+    that the database was replaced, by one whose amendments are not whole.
     """
     if not file.is_file():
         raise CannotRead(f"There is no file {file}.")
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / file.name
-        facts = sealed.unseal(file, plain, secret)
+        try:
+            facts = sealed.unseal(file, plain, secret)
+        except OSError as error:
+            raise Refused(
+                f"{file} could not be unpacked: {error.strerror}. Nothing was changed."
+            ) from None
         if facts["database"] != engine.dialect.name:
             raise Refused(f"{file} holds a {facts['database']} database; this one is another kind.")
         check = audit.restore(engine, plain)
