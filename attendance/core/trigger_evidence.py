@@ -134,10 +134,6 @@ class Evidence:
     def is_this_year(self, day: date) -> bool:
         return school_year_of(day) == school_year_of(self.on)
 
-    def slot_from(self, day: date) -> int:
-        """The first slot on or after a day, of those up to the day asked about."""
-        return int(np.searchsorted(self.timeline.days[: self.end], np.datetime64(day)))
-
     def slot_after(self, day: date) -> int:
         """The first slot after a day, of those up to the day asked about."""
         found = np.searchsorted(self.timeline.days[: self.end], np.datetime64(day), side="right")

@@ -127,7 +127,7 @@ def years_held(engine: Engine, school_id: int) -> list[int]:
 
 def years_held_in(tx: Tx, school_id: int) -> list[int]:
     """The same, inside a transaction that is already open."""
-    return schools.years_held(tx, school_id)
+    return registers.years_held(tx, school_id)
 
 
 def amend_marks(

@@ -11,17 +11,27 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, String, bindparam, func, select, update
+from sqlalchemy import ColumnElement, String, bindparam, func, select, union, update
 
 from attendance.core.register import Marks
 from attendance.core.slots import SLOTS
 from attendance.rules.codes import NO_MARK
 from attendance.store.engine import Tx
 from attendance.store.portable import plain_rows, upsert
-from attendance.store.tables import amendment, mark_detail, register_line, school_seq
+from attendance.store.tables import (
+    amendment,
+    mark_detail,
+    register_line,
+    school_seq,
+    school_year,
+)
 
 EMPTY_LINE = NO_MARK * SLOTS
 _line = register_line.c
+_YEARS_HELD = union(
+    select(school_year.c.school_year).where(school_year.c.school_id == bindparam("school_id")),
+    select(register_line.c.school_year).where(register_line.c.school_id == bindparam("school_id")),
+)
 _LINES = (
     select(_line.pupil_id, _line.marks)
     .where(_line.school_id == bindparam("school_id"), _line.school_year == bindparam("school_year"))
@@ -65,6 +75,11 @@ def years_with_lines(tx: Tx, school_id: int) -> list[int]:
     """The school years that hold a register, oldest first."""
     query = select(_line.school_year).where(_line.school_id == school_id).distinct()
     return list(tx.execute(query.order_by(_line.school_year)).scalars())
+
+
+def years_held(tx: Tx, school_id: int) -> list[int]:
+    """The school years with a register or a calendar, oldest first."""
+    return sorted(tx.execute(_YEARS_HELD, {"school_id": school_id}).scalars())
 
 
 def set_mark(

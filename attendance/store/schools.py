@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, union, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from attendance.core.calendar import UNKNOWN, Calendar, Closure, Term
 from attendance.core.chain import GENESIS
@@ -16,7 +16,7 @@ from attendance.errors import NotFound
 from attendance.store.engine import Tx
 from attendance.store.portable import add_rows, bounds_of, upsert
 from attendance.store.registers import bump_revision
-from attendance.store.tables import closure, register_line, school, school_seq, school_year, term
+from attendance.store.tables import closure, school, school_seq, school_year, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +77,6 @@ def _school(row: Row[Any]) -> School:
     if row.am_opens is not None:
         times = RegisterTimes(row.am_opens, row.am_closes, row.pm_opens, row.pm_closes)
     return School(row.id, row.name, row.urn, row.phase, row.is_demo, row.created_at, times)
-
-
-_YEARS_HELD = union(
-    select(school_year.c.school_year).where(school_year.c.school_id == bindparam("school_id")),
-    select(register_line.c.school_year).where(register_line.c.school_id == bindparam("school_id")),
-)
-
-
-def years_held(tx: Tx, school_id: int) -> list[int]:
-    """The school years with a register or a calendar, oldest first."""
-    return sorted(tx.execute(_YEARS_HELD, {"school_id": school_id}).scalars())
 
 
 def load_calendar(tx: Tx, school_id: int, year: int) -> Calendar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -58,3 +59,8 @@ def test_latest_is_the_last_registers_latest_complete_session():
     before, after = register("OO", first_day=JULY), register("/\\ /-", first_day=SEPTEMBER)
     assert join([before, after]).latest == at(join([before, after]), date(2026, 9, 2))
     assert join([before, register("", first_day=SEPTEMBER)]).latest == -1
+
+
+def test_a_latest_session_of_the_days_that_two_grids_share_is_no_session_of_this_year() -> None:
+    drawn = register("// //")
+    assert join([replace(drawn, latest=0)]).latest == -1

@@ -16,7 +16,8 @@ from attendance.core.records import (
     PenaltyNotice,
     Records,
 )
-from attendance.core.trigger_evidence import _flags_of
+from attendance.core.timeline import join
+from attendance.core.trigger_evidence import _flags_of, evidence
 from attendance.core.triggers import TRIGGERS
 from attendance.rules.codes import Category, all_codes
 from tests.build import MONDAY, register
@@ -471,3 +472,12 @@ def test_a_part_time_timetable_that_has_ended_is_not_reviewed(last, is_met):
     records = Records(part_time_plans=(plan,))
     marked = register(days((10, IN)))
     assert (one("part_time_review", marked, on=day(6), records=records) is not None) is is_met
+
+
+def test_before_the_limit_of_ten_per_cent_nobody_was_over_or_back_under_it():
+    drawn = register("II II II II II", first_day=date(2014, 9, 8))
+    assert "persistent_absence" not in {each.trigger for each in found(drawn, on=date(2014, 9, 12))}
+
+
+def test_in_a_register_without_a_mark_there_is_no_last_marked_day():
+    assert evidence(join([register("-- --", to_come=10)]), day(1)).last_marked == -1

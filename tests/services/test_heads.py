@@ -203,3 +203,8 @@ def test_a_folder_is_named_or_set(engine, tmp_path, monkeypatch):
         heads.publish(engine, tmp_path / "nowhere", NOW)
     with pytest.raises(CannotRead, match="published heads"):
         heads.broken_heads(engine, tmp_path / "nowhere")
+
+
+def test_an_empty_line_of_the_published_file_says_nothing():
+    line = line_of(Head(NOW, 0, GENESIS))
+    assert read_heads(f"\n{line}\n\n") == read_heads(line)

@@ -62,7 +62,7 @@ def test_a_school_year_without_a_calendar_has_an_empty_one(engine: Engine) -> No
     school_id, _ = school(engine)
     with read(engine) as tx:
         assert schools.load_calendar(tx, school_id, YEAR) == Calendar(YEAR)
-        assert schools.years_held(tx, school_id) == []
+        assert registers.years_held(tx, school_id) == []
 
 
 def test_terms_closures_and_sessions_come_back_as_they_were_given(engine: Engine) -> None:
@@ -75,7 +75,7 @@ def test_terms_closures_and_sessions_come_back_as_they_were_given(engine: Engine
         schools.save_sessions(tx, school_id, YEAR - 1, UNKNOWN)
     with read(engine) as tx:
         kept = schools.load_calendar(tx, school_id, YEAR)
-        assert schools.years_held(tx, school_id) == [YEAR - 1, YEAR]
+        assert registers.years_held(tx, school_id) == [YEAR - 1, YEAR]
     assert kept == Calendar(YEAR, (AUTUMN, SPRING), (INSET, TRIP), seen)
     assert not kept.is_inferred
 
